@@ -1,0 +1,87 @@
+"""Examples in the OpenAPI document."""
+
+from drf_spectacular.types import OpenApiTypes
+
+DATE = OpenApiTypes.DATE
+UUID = OpenApiTypes.UUID
+
+PROVIDER = {"id": "5f0c1c5e-5d0a-4a53-9f0e-6a8a3f0f2a11", "name": "Dr. Somchai Jaidee"}
+SLOT = {
+    "start": "2026-11-23T09:00:00+07:00",
+    "end": "2026-11-23T09:30:00+07:00",
+    "time": "09:00",
+    "provider": PROVIDER,
+    "seats_left": 1,
+}
+EVENT_TYPES = {
+    "results": [
+        {
+            "id": 1,
+            "slug": "general-check-up",
+            "name": "General check-up",
+            "name_th": "ตรวจสุขภาพทั่วไป",
+            "name_en": "General check-up",
+            "description": "A talk, an examination and advice.",
+            "duration_minutes": 30,
+            "price": "800.00",
+            "currency": "THB",
+            "capacity": 1,
+            "specialty": {"code": "general", "name": "General practice"},
+            "providers": [PROVIDER],
+        }
+    ],
+    "count": 1,
+}
+AVAILABILITY = {
+    "event_type_id": 1,
+    "timezone": "Asia/Bangkok",
+    "date": "2026-11-23",
+    "slots": [SLOT],
+    "count": 1,
+}
+MONTH = {
+    "event_type_id": 1,
+    "timezone": "Asia/Bangkok",
+    "month": "2026-11",
+    "days": [{"date": "2026-11-23", "free": 14}, {"date": "2026-11-24", "free": 0}],
+}
+HOLD_REQUEST = {"event_type_id": 1, "date": "2026-11-23", "time": "09:00"}
+HOLD = {
+    "hold_id": "0b8f1c22-63a4-4f6e-8f34-8f4f1f6a2f10",
+    "expires_at": "2026-11-20T10:10:00+07:00",
+    "slot": SLOT,
+}
+CREATE = {
+    "event_type_id": 1,
+    "date": "2026-11-23",
+    "time": "09:00",
+    "guest_name": "Malee Srisuk",
+    "guest_phone": "081-234-5678",
+}
+RESCHEDULE = {"new_date": "2026-11-24", "new_time": "10:30"}
+BOOKING = {
+    "reference": "K7QM-4TXR",
+    "status": "SCHEDULED",
+    "event_type": {"id": 1, "name": "General check-up"},
+    "provider": PROVIDER,
+    "start": SLOT["start"],
+    "end": SLOT["end"],
+    "timezone": "Asia/Bangkok",
+    "guest_name": "Malee Srisuk",
+    "guest_email": "",
+    "guest_phone": "+66812345678",
+    "notes": "",
+    "cancel_reason": "",
+    "source": "api",
+    "created_at": "2026-11-20T10:00:00+07:00",
+    "updated_at": "2026-11-20T10:00:00+07:00",
+}
+PAGE = {"results": [BOOKING], "count": 1, "next_cursor": None}
+SLOT_TAKEN = {
+    "error": {
+        "code": "CONFLICT",
+        "message": "This time has just been taken.",
+        "details": {"reason": "slot_taken", "alternatives": [SLOT]},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}

@@ -1,0 +1,65 @@
+"""What every operation has in common in the OpenAPI document."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+TAG = "booking"
+
+
+class ErrorSerializer(serializers.Serializer):
+    """What went wrong."""
+
+    code = serializers.ChoiceField(
+        choices=[
+            "AUTH_REQUIRED", "AUTH_INVALID", "PERMISSION_DENIED", "RESOURCE_NOT_FOUND",
+            "VALIDATION_ERROR", "CONFLICT", "RATE_LIMIT", "SERVER_ERROR",
+        ]
+    )  # fmt: skip
+    message = serializers.CharField(help_text="For people, in the caller's language.")
+    details = serializers.DictField(
+        help_text="For programs: each wrong field with its texts, or `reason` and what helps, such as `alternatives`."
+    )
+    timestamp = serializers.DateTimeField()
+
+
+class ErrorEnvelopeSerializer(serializers.Serializer):
+    """Every refusal looks like this."""
+
+    error = ErrorSerializer()
+
+
+def _refusal(description: str) -> OpenApiResponse:
+    return OpenApiResponse(ErrorEnvelopeSerializer, description=description)
+
+
+ERRORS = {
+    400: _refusal("The input is wrong; `details` names each field."),
+    401: _refusal("No key, or one that is not valid."),
+    403: _refusal("The key lacks the scope, or the hospital is switched off."),
+    404: _refusal("Not there, or not yours."),
+}
+WRITE_ERRORS = {
+    **ERRORS,
+    409: _refusal(
+        "Refused as things stand; `details.reason` says why, `details.alternatives` what can be had."
+    ),
+}
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Repeat a request with the same key within 24 hours and it is answered again, not done again.",
+)
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """How to authenticate."""
+
+    target_class = "api.authentication.ApiKeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:  # noqa: ARG002  -- its signature
+        """The header."""
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key"}

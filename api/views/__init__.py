@@ -1,0 +1,1 @@
+"""Views: read the request, say one verb, write the answer."""

@@ -1,0 +1,1 @@
+"""Keys of programs: made, checked, revoked; only a hash is kept."""

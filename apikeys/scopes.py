@@ -1,0 +1,50 @@
+"""What a key may do: scopes on the outside, the domain's verbs on the inside."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "read:bookings": _("See services, free slots and bookings"),
+    "write:bookings": _("Book, move and cancel"),
+    "read:patients": _("See patients"),
+    "write:patients": _("Register and change patients"),
+    "admin:hospital": _("Manage the catalogue, schedules and users of a hospital"),
+    "admin:platform": _("Manage hospitals and keys"),
+}
+
+VERBS: dict[str, frozenset[str]] = {
+    "read:bookings": frozenset(
+        {"catalogue.read", "availability.read", "practitioners.read", "appointments.read"}
+    ),
+    "write:bookings": frozenset(
+        {
+            "appointments.book",
+            "appointments.hold",
+            "appointments.move",
+            "appointments.cancel",
+            "appointments.confirm",
+            "appointments.attend",
+        }
+    ),
+    "read:patients": frozenset({"patients.read"}),
+    "write:patients": frozenset({"patients.write"}),
+    "admin:hospital": frozenset(
+        {
+            "catalogue.write",
+            "schedules.read",
+            "schedules.write",
+            "practitioners.write",
+            "holidays.write",
+            "users.read",
+            "users.write",
+            "history.read",
+        }
+    ),
+    "admin:platform": frozenset({"hospitals.read", "hospitals.write", "keys.read", "keys.write"}),
+}
+
+
+def grants_of(scopes: Iterable[str]) -> frozenset[str]:
+    """Names of the verbs that a key with these scopes may use; an unknown scope grants nothing."""
+    return frozenset().union(*(VERBS.get(scope, frozenset()) for scope in scopes))

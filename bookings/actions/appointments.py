@@ -1,0 +1,244 @@
+"""Book, move, cancel, and every other step in the life of an appointment."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from bookings.actions.patients import Guest, name_key, patient_for_guest
+from bookings.actions.seats import SeatTaken, free_stale_holds, in_one_transaction, lock, new_row, place
+from bookings.actions.wishes import Wish
+from bookings.errors import AppointmentNotFound, HoldExpired, IllegalStatus, SlotRefused
+from bookings.events import BookingEvent
+from bookings.models import Appointment, Patient
+from bookings.queries.appointments import appointments_for
+from bookings.references import canonical
+from bookings.rules.policy import Refusal
+from bookings.rules.statuses import RESCHEDULABLE, Status, may_move
+from core import clock
+from core.actor import Actor, Door
+from core.errors import NotAllowed
+from events.outbox import record
+
+# Which verb each status needs.
+_VERBS = {
+    Status.CONFIRMED: "appointments.confirm",
+    Status.CHECKED_IN: "appointments.attend",
+    Status.IN_PROGRESS: "appointments.attend",
+    Status.COMPLETED: "appointments.attend",
+    Status.NO_SHOW: "appointments.attend",
+    Status.CANCELLED: "appointments.cancel",
+}
+
+
+def book_appointment(
+    actor: Actor,
+    *,
+    service_id: int,
+    start: datetime,
+    guest: Guest,
+    practitioner_id: str | None = None,
+    notes: str = "",
+    hold_id: UUID | None = None,
+) -> Appointment:
+    """Book a service at a time for a guest, with one practitioner or the least busy who offers it.
+
+    A naive `start` is a time on the hospital's clocks. With `hold_id` the held slot becomes the booking.
+    Raises `ServiceNotFound`, `PractitionerNotFound`, `NonexistentTime`, `SlotRefused` (with alternatives),
+    `HoldExpired`, `PatientBusy`, `TryAgain`.
+    """
+    actor.require("appointments.book")
+    wish = Wish.of(service_id=service_id, start=start, practitioner_id=practitioner_id)
+    if hold_id is not None:
+        return _book_hold(actor, wish, hold_id, guest, notes)
+
+    def seat(whose: str, instant: int) -> Appointment:
+        return in_one_transaction(lambda: _book_seat(actor, wish, whose, instant, guest, notes))
+
+    return wish.take(seat)
+
+
+def _book_seat(
+    actor: Actor, wish: Wish, practitioner_id: str, start: int, guest: Guest, notes: str
+) -> Appointment:
+    lock(practitioner_id, *_guest_lock(guest))
+    row = new_row(Status.SCHEDULED)
+    place(row, wish.service, practitioner_id, start)
+    free_stale_holds(actor, practitioner_id, row.occupied)
+    _write_guest(actor, row, guest, notes)
+    row.save(force_insert=True)
+    row.practitioner = wish.present.practitioners[practitioner_id]
+    _record(actor, BookingEvent.CREATED, row, {"status": [None, row.status]})
+    return row
+
+
+def _book_hold(actor: Actor, wish: Wish, hold_id: UUID, guest: Guest, notes: str) -> Appointment:
+    def work() -> Appointment:
+        lock(hold_id, *_guest_lock(guest))
+        held = Appointment.objects.select_for_update().filter(
+            pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()
+        )
+        row = held.first()
+        if row is None or not _is_for(row, wish):
+            raise HoldExpired
+        row.status, row.hold_expires_at = Status.SCHEDULED, None
+        row.service = wish.service
+        row.practitioner = wish.present.practitioners[str(row.practitioner_id)]
+        _write_guest(actor, row, guest, notes)
+        row.save()
+        _record(actor, BookingEvent.CREATED, row, {"status": [Status.HELD, row.status]})
+        return row
+
+    if clock.epoch_now() >= wish.starts[-1]:
+        raise wish.refused(Refusal.PAST)
+    return in_one_transaction(work)
+
+
+def _is_for(hold: Appointment, wish: Wish) -> bool:
+    return (
+        hold.service_id == wish.service.pk
+        and str(hold.practitioner_id) in wish.who
+        and clock.to_epoch(hold.start) in wish.starts
+    )
+
+
+def reschedule_appointment(
+    actor: Actor,
+    *,
+    reference: str,
+    start: datetime,
+    practitioner_id: str | None = None,
+    reason: str = "",
+) -> Appointment:
+    """Move an appointment in place: the same row and reference, with the same practitioner unless one is named.
+
+    A confirmed appointment has to be confirmed anew. Raises `AppointmentNotFound`, `IllegalStatus`,
+    `SlotRefused` (the old time stays kept), `PatientBusy`, `NonexistentTime`, `TryAgain`.
+    """
+    seen = _changeable(actor, reference, "appointments.move")
+    whose = practitioner_id or str(seen.practitioner_id)
+    wish = Wish.of(service_id=seen.service_id, start=start, practitioner_id=whose)
+
+    def seat(whose: str, instant: int) -> Appointment:
+        return in_one_transaction(lambda: _move(actor, wish, reference, whose, instant, reason))
+
+    if seen.status not in RESCHEDULABLE:
+        raise IllegalStatus(Status(seen.status))
+    return wish.take(seat, besides=str(seen.pk))
+
+
+def _move(
+    actor: Actor, wish: Wish, reference: str, practitioner_id: str, start: int, reason: str
+) -> Appointment:
+    row = _locked(actor, reference)
+    if row.status not in RESCHEDULABLE:
+        raise IllegalStatus(Status(row.status))
+    before = {"start": row.start, "practitioner": str(row.practitioner_id), "status": row.status}
+    lock(practitioner_id, *_patient_lock(row.patient))
+    place(row, wish.service, practitioner_id, start)
+    row.practitioner = wish.present.practitioners[practitioner_id]
+    row.status = Status.SCHEDULED
+    free_stale_holds(actor, practitioner_id, row.occupied)
+    after = {"start": row.start, "practitioner": practitioner_id, "status": row.status}
+    changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    if "start" in changes or "practitioner" in changes:
+        row.save()
+        _record(actor, BookingEvent.RESCHEDULED, row, changes, has_reason=bool(reason))
+    return row
+
+
+def cancel_appointment(actor: Actor, *, reference: str, reason: str = "") -> Appointment:
+    """Cancel an appointment; its slot is free at once. Raises `AppointmentNotFound`, `IllegalStatus`."""
+    return change_status(actor, reference=reference, status=Status.CANCELLED, reason=reason)
+
+
+def change_status(actor: Actor, *, reference: str, status: Status, reason: str = "") -> Appointment:
+    """Move an appointment to another status, by the table of `bookings.rules.statuses`.
+
+    Raises `AppointmentNotFound`, `IllegalStatus` (with the allowed ones named), `SlotRefused` when a
+    no-show is checked in after its slot was given away.
+    """
+    verb = _VERBS.get(status)
+    if verb is None:
+        raise NotAllowed
+    _changeable(actor, reference, verb)
+    try:
+        return in_one_transaction(lambda: _change_status(actor, reference, status, reason))
+    except SeatTaken as taken:
+        raise SlotRefused(Refusal.SLOT_TAKEN, []) from taken
+
+
+def _change_status(actor: Actor, reference: str, status: Status, reason: str) -> Appointment:
+    row = _locked(actor, reference)
+    if not may_move(Status(row.status), status):
+        raise IllegalStatus(Status(row.status))
+    changes: dict[str, list[Any]] = {"status": [row.status, status.value]}
+    row.status = status
+    if status is Status.CANCELLED:
+        row.cancel_reason = reason
+    row.save(update_fields=["status", "cancel_reason", "updated_at"])
+    kind = BookingEvent.CANCELLED if status is Status.CANCELLED else BookingEvent.STATUS_CHANGED
+    _record(actor, kind, row, changes, has_reason=bool(reason))
+    return row
+
+
+def _changeable(actor: Actor, reference: str, verb: str) -> Appointment:
+    """The appointment, if the actor may do this to it: to any, or to their own."""
+    row = appointments_for(actor).filter(reference=canonical(reference)).first()
+    if row is None:
+        raise AppointmentNotFound
+    if not actor.can(verb) and not (actor.can(f"{verb}_own") and _owns(actor, row)):
+        raise NotAllowed(needs=verb)
+    return row
+
+
+def _owns(actor: Actor, row: Appointment) -> bool:
+    return (actor.patient_id is not None and row.patient_id == actor.patient_id) or (
+        actor.practitioner_id is not None and row.practitioner_id == actor.practitioner_id
+    )
+
+
+def _locked(actor: Actor, reference: str) -> Appointment:
+    """The appointment's row, locked and as it is now: what was read before may have changed since."""
+    rows = appointments_for(actor).select_related("service", "practitioner", "patient")
+    row = rows.select_for_update(of=("self",)).filter(reference=canonical(reference)).first()
+    if row is None:
+        raise AppointmentNotFound
+    return row
+
+
+def _write_guest(actor: Actor, row: Appointment, guest: Guest, notes: str) -> None:
+    row.guest_name, row.guest_phone, row.guest_email = guest.name, guest.phone, guest.email
+    row.notes = notes
+    row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
+    row.patient = patient_for_guest(actor, guest)
+
+
+def _guest_lock(guest: Guest) -> list[str]:
+    return [f"patient:{guest.phone}:{name_key(guest.name)}"] if guest.phone else []
+
+
+def _patient_lock(patient: Patient | None) -> list[str]:
+    return [f"patient:{patient.phone_number}:{patient.name_key}"] if patient is not None else []
+
+
+def _record(
+    actor: Actor, kind: BookingEvent, row: Appointment, changes: dict[str, list[Any]], **facts: Any
+) -> None:
+    """Write the event: ids and public facts, never what a patient or a clerk wrote."""
+    record(
+        actor,
+        kind,
+        subject_type="appointment",
+        subject_id=row.pk,
+        changes=changes,
+        data={
+            "reference": row.reference,
+            "event_type_id": row.service_id,
+            "provider_id": str(row.practitioner_id),
+            "start": row.start,
+            "status": row.status,
+            **facts,
+        },
+    )

@@ -1,0 +1,67 @@
+"""Holds: a slot kept for some minutes while somebody makes up their mind."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from bookings.actions.seats import free_stale_holds, in_one_transaction, lock, new_row, place
+from bookings.actions.wishes import Wish
+from bookings.errors import HoldNotFound
+from bookings.events import BookingEvent
+from bookings.models import Appointment
+from bookings.rules.statuses import Status
+from core.actor import Actor, Door
+from events.outbox import record
+
+# Long enough to read a summary aloud and answer, short enough to annoy nobody.
+HOLD_FOR = timedelta(minutes=10)
+
+
+def hold_slot(
+    actor: Actor, *, service_id: int, start: datetime, practitioner_id: str | None = None
+) -> Appointment:
+    """Keep a slot for 10 minutes by the database's clock; the row's id is the hold's id.
+
+    Raises what `book_appointment` raises for a slot that cannot be had.
+    """
+    actor.require("appointments.hold")
+    wish = Wish.of(service_id=service_id, start=start, practitioner_id=practitioner_id)
+    return wish.take(lambda whose, instant: in_one_transaction(lambda: _hold(actor, wish, whose, instant)))
+
+
+def _hold(actor: Actor, wish: Wish, practitioner_id: str, start: int) -> Appointment:
+    lock(practitioner_id)
+    row = new_row(Status.HELD)
+    place(row, wish.service, practitioner_id, start)
+    row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
+    row.hold_expires_at = Now() + HOLD_FOR
+    free_stale_holds(actor, practitioner_id, row.occupied)
+    row.save(force_insert=True)
+    row.refresh_from_db(fields=["hold_expires_at"])
+    row.practitioner = wish.present.practitioners[practitioner_id]
+    record(actor, BookingEvent.HELD, subject_type="appointment", subject_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def release_hold(actor: Actor, *, hold_id: UUID) -> None:
+    """Let a hold go before its time. Raises `HoldNotFound`, also for one that ran out or became a booking."""
+    actor.require("appointments.hold")
+    gone, _ = Appointment.objects.filter(pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()).delete()
+    if not gone:
+        raise HoldNotFound
+    record(actor, BookingEvent.RELEASED, subject_type="appointment", subject_id=hold_id)
+
+
+@transaction.atomic
+def expire_holds(actor: Actor, *, limit: int = 500) -> int:
+    """Remove holds that ran out, some at a time; return how many. They blocked nobody meanwhile."""
+    actor.require("appointments.hold")
+    stale = Appointment.objects.filter(status=Status.HELD, hold_expires_at__lte=Now())
+    rows = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    Appointment.objects.filter(pk__in=rows).delete()
+    for pk in rows:
+        record(actor, BookingEvent.HOLD_EXPIRED, subject_type="appointment", subject_id=pk)
+    return len(rows)

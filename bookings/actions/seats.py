@@ -1,0 +1,143 @@
+"""Taking a seat: the one place where a row comes to occupy a practitioner's time.
+
+Under an advisory lock of the practitioner, for order; under the table's constraints, for truth. The
+constraints alone would be right but slow: simultaneous inserts on one slot wait for one another in circles,
+and PostgreSQL ends each circle only after its deadlock timeout.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from bookings.errors import PatientBusy, TryAgain
+from bookings.events import BookingEvent
+from bookings.models import Appointment, HealthcareService
+from bookings.references import new_reference
+from bookings.rules.statuses import OCCUPYING, Status
+from core import clock
+from core.actor import Actor
+from events.outbox import record
+
+T = TypeVar("T")
+
+# How long a booking waits for others of the same practitioner before it gives up (milliseconds).
+LOCK_TIMEOUT = 3000
+# Passing faults that another try mends: a reference drawn twice, a deadlock, a serialization failure.
+TRIES = 3
+_DEADLOCK, _SERIALIZATION, _LOCK_TIMEOUT = "40P01", "40001", "55P03"
+_SEAT_CONSTRAINTS = ("one_person_per_seat", "one_session_at_a_time")
+
+
+class SeatTaken(Exception):
+    """The database refused the seat: somebody has it."""
+
+
+def in_one_transaction(work: Callable[[], T]) -> T:
+    """Run `work` in a short transaction (or a savepoint of a surrounding one) and return what it returns.
+
+    Raises `SeatTaken`, `PatientBusy`, `TryAgain` for what the database refused.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                return work()
+        except IntegrityError as error:
+            if not _is_reference_clash(error) or attempt == TRIES:
+                _raise_refusal(error)
+        except OperationalError as error:
+            code = _sqlstate(error)
+            if code == _LOCK_TIMEOUT:
+                raise TryAgain from error
+            # Inside a surrounding transaction another try would meet the same fate.
+            if code not in (_DEADLOCK, _SERIALIZATION) or connection.in_atomic_block:
+                raise
+            if attempt == TRIES:
+                raise TryAgain from error
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def lock(*keys: object) -> None:
+    """Wait for this hospital's turn on each key, in the given order, until the transaction ends.
+
+    Practitioners come before patients everywhere, so that nobody waits in a circle. A rollback to the
+    savepoint gives the locks back.
+    """
+    locks = ", ".join("pg_advisory_xact_lock(hashtextextended(current_schema() || %s, 0))" for _ in keys)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true), {locks}",
+            [f":{key}" for key in keys],
+        )
+
+
+def free_stale_holds(actor: Actor, practitioner_id: object, occupied: DateTimeTZRange) -> None:
+    """Remove holds that ran out where a seat is about to be taken; the table's constraint knows no clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM bookings_appointment WHERE practitioner_id = %s AND status = 'HELD'"
+            " AND hold_expires_at <= now() AND occupied && %s RETURNING id",
+            [practitioner_id, occupied],
+        )
+        for (gone,) in cursor.fetchall():
+            record(actor, BookingEvent.HOLD_EXPIRED, subject_type="appointment", subject_id=gone)
+
+
+def place(appointment: Appointment, service: HealthcareService, practitioner_id: str, start: int) -> None:
+    """Set an appointment's practitioner, times, occupied range and seat; call under the practitioner's lock."""
+    begin = clock.from_epoch(start)
+    end = begin + timedelta(minutes=service.duration_minutes)
+    appointment.service = service
+    appointment.practitioner_id = practitioner_id  # type: ignore[assignment]  -- Django takes the text of a UUID
+    appointment.start, appointment.end = begin, end
+    appointment.occupied = DateTimeTZRange(
+        begin - timedelta(minutes=service.buffer_before), end + timedelta(minutes=service.buffer_after)
+    )
+    appointment.seat = 1 if service.capacity == 1 else _free_seat(appointment, service.capacity)
+
+
+def new_row(status: Status) -> Appointment:
+    """An appointment yet to be placed, with a fresh reference."""
+    return Appointment(reference=new_reference(), status=status)
+
+
+def _free_seat(appointment: Appointment, capacity: int) -> int:
+    """The lowest seat of the session that nobody has; raises `SeatTaken` when the session is full."""
+    taken = set(
+        Appointment.objects.filter(
+            practitioner_id=appointment.practitioner_id,
+            service_id=appointment.service_id,
+            start=appointment.start,
+            status__in=OCCUPYING,
+        )
+        .exclude(pk=appointment.pk)
+        .values_list("seat", flat=True)
+    )
+    free = next((seat for seat in range(1, capacity + 1) if seat not in taken), None)
+    if free is None:
+        raise SeatTaken
+    return free
+
+
+def _is_reference_clash(error: IntegrityError) -> bool:
+    return "reference" in _constraint(error)
+
+
+def _raise_refusal(error: IntegrityError) -> None:
+    name = _constraint(error)
+    if name in _SEAT_CONSTRAINTS:
+        raise SeatTaken from error
+    if name == "one_place_per_patient":
+        raise PatientBusy from error
+    raise error
+
+
+def _constraint(error: IntegrityError) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def _sqlstate(error: OperationalError) -> str:
+    return getattr(error.__cause__, "sqlstate", None) or ""

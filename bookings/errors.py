@@ -1,0 +1,109 @@
+"""Refusals of the booking core. `reason` is what programs read; the text is for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.rules.policy import Refusal
+from bookings.rules.statuses import Status, allowed
+from core.errors import DomainError, InvalidInput, Kind, NotFound
+
+
+class ServiceNotFound(NotFound):
+    """No active event type has that id."""
+
+    reason = "event_type_not_found"
+    text = _("There is no such event type.")
+
+
+class PractitionerNotFound(NotFound):
+    """No bookable practitioner has that id, or they do not offer the event type."""
+
+    reason = "provider_not_found"
+    text = _("There is no such provider for this event type.")
+
+
+class AppointmentNotFound(NotFound):
+    """No appointment has that reference, or the caller may not know of it."""
+
+    reason = "booking_not_found"
+    text = _("There is no booking with this reference.")
+
+
+class HoldNotFound(NotFound):
+    """No live hold has that id."""
+
+    reason = "hold_not_found"
+    text = _("This slot is not held any more.")
+
+
+_WHY: Mapping[str, str | Promise] = {
+    Refusal.PAST: _("This time has passed."),
+    Refusal.TOO_SOON: _("This time is too soon to be booked."),
+    Refusal.BEYOND_HORIZON: _("This day cannot be booked yet."),
+    Refusal.HOLIDAY: _("The hospital is closed on this day."),
+    Refusal.TIME_OFF: _("The provider is away at this time."),
+    Refusal.OUTSIDE_HOURS: _("This time is outside working hours."),
+    Refusal.OFF_GRID: _("Bookings do not start at this time."),
+    Refusal.SLOT_TAKEN: _("This time has just been taken."),
+}
+
+
+class SlotRefused(DomainError):
+    """The asked time cannot be booked; `reason` tells why, `data["alternatives"]` what can be."""
+
+    kind = Kind.CONFLICT
+
+    def __init__(self, why: Refusal, alternatives: list[Any]) -> None:
+        super().__init__(alternatives=alternatives)
+        self.reason = why.value  # type: ignore[misc]  -- each refusal has its own reason
+        self.text = _WHY[why]  # type: ignore[misc]  -- and its own text
+
+
+class PatientBusy(DomainError):
+    """The patient has another appointment at that time; `data["alternatives"]` are at other times."""
+
+    kind = Kind.CONFLICT
+    reason = "patient_busy"
+    text = _("The patient has another appointment at this time.")
+
+    def __init__(self, alternatives: list[Any] | None = None) -> None:
+        super().__init__(alternatives=alternatives or [])
+
+
+class HoldExpired(DomainError):
+    """The hold has run out or is not for this slot."""
+
+    kind = Kind.CONFLICT
+    reason = "hold_expired"
+    text = _("This slot is not held any more. Please choose again.")
+
+
+class TryAgain(DomainError):
+    """Too many people are booking with this practitioner at the same moment."""
+
+    kind = Kind.CONFLICT
+    reason = "try_again"
+    text = _("Many people are booking at this moment. Please try again.")
+
+
+class IllegalStatus(DomainError):
+    """The appointment cannot move from its status to the asked one; `allowed` names what it can become."""
+
+    kind = Kind.CONFLICT
+    reason = "illegal_status"
+    text = _("This is not possible for a booking in its present status.")
+
+    def __init__(self, current: Status) -> None:
+        super().__init__(**{"from": current.value, "allowed": allowed(current)})
+
+
+class NonexistentTime(InvalidInput):
+    """The clocks skip this time of day on this date."""
+
+    text = _("This time does not exist on this day: the clocks are set forward.")
+
+    def __init__(self) -> None:
+        super().__init__(time=self.text)

@@ -1,0 +1,169 @@
+"""Free slots: at most three statements, whatever the number of appointments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Appointment, HealthcareService
+from bookings.queries.catalogue import Catalogue, catalogue
+from bookings.rules.slots import Busy, busy_range, count_free_by_day, free_slots
+from bookings.rules.statuses import OCCUPYING, Status
+from core import clock
+from core.actor import Actor
+from core.errors import InvalidInput
+
+# The longest range that one question may ask for.
+LONGEST_RANGE = 31
+# How many slots are offered in place of one that cannot be had, and how far they are looked for.
+ALTERNATIVES = 3
+LOOK_AHEAD = 14
+
+# Literals, not parameters: PostgreSQL uses the partial index only if it can prove the condition from the text.
+_STATUSES = ", ".join(f"'{status}'" for status in sorted(OCCUPYING))
+_READ_BUSY = f"""
+SELECT practitioner_id::text,
+       extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint,
+       service_id, extract(epoch FROM start)::bigint
+FROM bookings_appointment
+WHERE practitioner_id = ANY(%s::uuid[])
+  AND occupied && tstzrange(to_timestamp(%s), to_timestamp(%s))
+  AND status IN ({_STATUSES})
+  AND (status <> '{Status.HELD}' OR hold_expires_at > now())
+  AND (%s::uuid IS NULL OR id <> %s::uuid)
+"""  # noqa: S608  -- no value of a caller is part of the text
+
+BusyByPractitioner = dict[str, list[Busy]]
+
+
+class OfferedSlot(NamedTuple):
+    """A slot as it is shown: instants in epoch seconds, the zone of the hospital's clocks, who, how many seats."""
+
+    start: int
+    end: int
+    practitioner_id: str
+    practitioner_name: str
+    seats_left: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What can be booked of one service on some days, in the hospital's zone."""
+
+    service: HealthcareService
+    zone: str
+    date_from: date
+    date_until: date
+    slots: list[OfferedSlot]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """How many slots are free on each day of a month."""
+
+    service: HealthcareService
+    zone: str
+    free_by_day: dict[date, int]
+
+
+def availability_for(
+    actor: Actor, *, service_id: int, date_from: date, date_until: date, practitioner_id: str | None = None
+) -> Availability:
+    """Free slots of the hospital-local dates, both inclusive, 31 at most, in the order of their starts.
+
+    Raises `ServiceNotFound`, `PractitionerNotFound`, `InvalidInput` for a range that is empty or too long.
+    """
+    actor.require("availability.read")
+    _check_range(date_from, date_until)
+    present = catalogue()
+    slots = find_slots(present, service_id, practitioner_id, date_from, date_until)
+    return Availability(present.service(service_id), present.book.zone, date_from, date_until, slots)
+
+
+def month_for(actor: Actor, *, service_id: int, month: date, practitioner_id: str | None = None) -> MonthView:
+    """The number of free slots on every day of the month that `month` lies in."""
+    actor.require("availability.read")
+    present = catalogue()
+    who = present.providers_of(service_id, practitioner_id)
+    first = month.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    rules, now = present.book.services[service_id], clock.epoch_now()
+    busy = read_busy(who, *busy_range(present.book, rules, first, last, now))
+    free = count_free_by_day(present.book, rules, who, first, last, busy, now)
+    return MonthView(present.service(service_id), present.book.zone, free)
+
+
+def find_slots(
+    present: Catalogue, service_id: int, practitioner_id: str | None, date_from: date, date_until: date
+) -> list[OfferedSlot]:
+    """Free slots of some dates as a catalogue has them, with the names of the practitioners."""
+    who = present.providers_of(service_id, practitioner_id)
+    rules, now = present.book.services[service_id], clock.epoch_now()
+    busy = read_busy(who, *busy_range(present.book, rules, date_from, date_until, now))
+    slots = free_slots(present.book, rules, who, date_from, date_until, busy, now)
+    names = {key: present.practitioners[key].name for key in who}
+    zone = present.book.zone
+    return [OfferedSlot(start, end, whose, names[whose], seats, zone) for start, end, whose, seats in slots]
+
+
+def alternatives(
+    present: Catalogue, service_id: int, practitioner_id: str | None, near: int, *, apart_by: int = 0
+) -> list[OfferedSlot]:
+    """The free slots nearest to an instant: those of its day by distance, then the first of the coming days.
+
+    `apart_by` leaves out what starts less than so many seconds away.
+    """
+    today = clock.today_in(present.book.zone)
+    day = max(clock.from_epoch(near).astimezone(clock.zone(present.book.zone)).date(), today)
+    same_day = [
+        slot
+        for slot in find_slots(present, service_id, practitioner_id, day, day)
+        if abs(slot.start - near) >= apart_by
+    ]
+    nearest = sorted(same_day, key=lambda slot: (abs(slot.start - near), slot.start))[:ALTERNATIVES]
+    if len(nearest) < ALTERNATIVES:
+        last_day = today + timedelta(days=present.book.services[service_id].horizon_days)
+        first = min(day + timedelta(days=1), last_day)
+        coming = find_slots(present, service_id, practitioner_id, first, first + timedelta(days=LOOK_AHEAD))
+        nearest += [slot for slot in coming if slot not in nearest][: ALTERNATIVES - len(nearest)]
+    return nearest
+
+
+def read_busy(
+    practitioner_ids: Iterable[str], begin: int, end: int, *, besides: str | None = None
+) -> BusyByPractitioner:
+    """What occupies some practitioners between two instants, by practitioner; `besides` leaves one row out."""
+    busy: BusyByPractitioner = {}
+    if begin >= end:
+        return busy
+    with connection.cursor() as cursor:
+        cursor.execute(_READ_BUSY, [list(practitioner_ids), begin, end, besides, besides])
+        for whose, *entry in cursor.fetchall():
+            busy.setdefault(whose, []).append(Busy(*entry))
+    return busy
+
+
+def seats_left(appointment: Appointment) -> int:
+    """Seats of an appointment's session that others have not taken: its own counts as free."""
+    capacity = appointment.service.capacity
+    if capacity == 1:
+        return 1
+    others = Appointment.objects.filter(
+        practitioner_id=appointment.practitioner_id,
+        service_id=appointment.service_id,
+        start=appointment.start,
+        status__in=OCCUPYING,
+    ).exclude(pk=appointment.pk)
+    return capacity - others.exclude(status=Status.HELD, hold_expires_at__lte=Now()).count()
+
+
+def _check_range(date_from: date, date_until: date) -> None:
+    if date_until < date_from:
+        raise InvalidInput(date_to=_("The last day must not be before the first."))
+    if (date_until - date_from).days >= LONGEST_RANGE:
+        raise InvalidInput(date_to=_("Ask for 31 days at most."))

@@ -1,0 +1,1 @@
+"""The published language: REST, MCP and webhooks all speak it."""

@@ -1,0 +1,177 @@
+"""Bookings on the wire, and what requests about them carry."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from bookings.models import Appointment, Source
+from bookings.queries.availability import seats_left
+from bookings.rules.statuses import Status
+from bookings.serializers.catalogue import ProviderSerializer
+from bookings.serializers.fields import WireDate, WireTime
+from bookings.serializers.slots import SlotSerializer
+from core.clock import local_iso, to_epoch
+from tenants.context import current_hospital
+
+_WIRE_STATUSES = [status.value for status in Status if status is not Status.HELD]
+
+
+class EventTypeNameSerializer(serializers.Serializer):
+    """Which event type a booking is of."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class BookingSerializer(serializers.Serializer):
+    """A booking."""
+
+    reference = serializers.CharField(
+        help_text="Easy to read aloud; case and hyphen do not matter when sent."
+    )
+    status = serializers.ChoiceField(choices=_WIRE_STATUSES)
+    event_type = EventTypeNameSerializer()
+    provider = ProviderSerializer()
+    start = serializers.DateTimeField(help_text="With the hospital's offset.")
+    end = serializers.DateTimeField()
+    timezone = serializers.CharField(help_text="IANA zone of the hospital.")
+    guest_name = serializers.CharField()
+    guest_email = serializers.CharField(allow_blank=True)
+    guest_phone = serializers.CharField(allow_blank=True, help_text="E.164, or empty.")
+    notes = serializers.CharField(allow_blank=True)
+    cancel_reason = serializers.CharField(allow_blank=True)
+    source = serializers.ChoiceField(choices=Source.values)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def to_representation(self, row: Appointment) -> dict[str, Any]:
+        """The declared fields, written out; names in the caller's language, times on the hospital's clocks."""
+        zone = current_hospital().timezone
+        return {
+            "reference": row.reference,
+            "status": str(row.status),
+            "event_type": {"id": row.service_id, "name": row.service.name},
+            "provider": {"id": str(row.practitioner_id), "name": row.practitioner.name},
+            "start": _local(row.start, zone),
+            "end": _local(row.end, zone),
+            "timezone": zone,
+            "guest_name": row.guest_name,
+            "guest_email": row.guest_email,
+            "guest_phone": row.guest_phone,
+            "notes": row.notes,
+            "cancel_reason": row.cancel_reason,
+            "source": str(row.source),
+            "created_at": _local(row.created_at, zone),
+            "updated_at": _local(row.updated_at, zone),
+        }
+
+
+class BookingPageSerializer(serializers.Serializer):
+    """Some of the bookings that match."""
+
+    results = BookingSerializer(many=True)
+    count = serializers.IntegerField(help_text="How many match in all.")
+    next_cursor = serializers.CharField(allow_null=True, help_text="Send as `cursor` for the next page.")
+
+
+class WhenSerializer(serializers.Serializer):
+    """A slot, named by the hospital's clocks."""
+
+    event_type_id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    date = WireDate()
+    time = extend_schema_field({"type": "string", "example": "09:30"})(WireTime)()
+    provider_id = serializers.UUIDField(required=False, allow_null=True, help_text="Leave out for anybody.")
+
+    def start(self) -> datetime:
+        """The asked start, naive: on the hospital's clocks."""
+        return datetime.combine(self.validated_data["date"], self.validated_data["time"])
+
+    def provider(self) -> str | None:
+        """The asked provider's id as text, or None for anybody."""
+        asked = self.validated_data.get("provider_id")
+        return str(asked) if asked else None
+
+
+class HoldRequestSerializer(WhenSerializer):
+    """Keep a slot for some minutes."""
+
+
+class HoldSerializer(serializers.Serializer):
+    """A slot that is kept."""
+
+    hold_id = serializers.UUIDField(help_text="Send it with `create`.")
+    expires_at = serializers.DateTimeField()
+    slot = SlotSerializer()
+
+    def to_representation(self, row: Appointment) -> dict[str, Any]:
+        """The declared fields, written out."""
+        zone = current_hospital().timezone
+        start, end = _local(row.start, zone), _local(row.end, zone)
+        return {
+            "hold_id": str(row.pk),
+            "expires_at": _local(row.hold_expires_at, zone) if row.hold_expires_at else None,
+            "slot": {
+                "start": start,
+                "end": end,
+                "time": start[11:16],
+                "provider": {"id": str(row.practitioner_id), "name": row.practitioner.name},
+                "seats_left": seats_left(row),
+            },
+        }
+
+
+class CreateBookingSerializer(WhenSerializer):
+    """Book a slot for a guest."""
+
+    guest_name = serializers.CharField(max_length=200)
+    guest_email = serializers.EmailField(required=False, allow_blank=True, allow_null=True, max_length=254)
+    guest_phone = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=40,
+        help_text="Thai numbers may be written as 08x-xxx-xxxx; others with their country code.",
+    )  # fmt: skip
+    notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2000)
+    hold_id = serializers.UUIDField(required=False, allow_null=True)
+
+
+class CancelBookingSerializer(serializers.Serializer):
+    """Cancel a booking."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+
+
+class RescheduleBookingSerializer(serializers.Serializer):
+    """Move a booking."""
+
+    new_date = WireDate()
+    new_time = extend_schema_field({"type": "string", "example": "10:30"})(WireTime)()
+    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    provider_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Leave out to stay with the same provider."
+    )
+
+    def start(self) -> datetime:
+        """The asked start, naive: on the hospital's clocks."""
+        return datetime.combine(self.validated_data["new_date"], self.validated_data["new_time"])
+
+
+class SearchSerializer(serializers.Serializer):
+    """By what bookings are found: at least one of phone, email and reference."""
+
+    phone = serializers.CharField(required=False, max_length=40)
+    email = serializers.EmailField(required=False, max_length=254)
+    reference = serializers.CharField(required=False, max_length=20)
+    cursor = serializers.CharField(required=False, max_length=200)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=100, default=20)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """At least one criterion."""
+        if not any(attrs.get(name) for name in ("phone", "email", "reference")):
+            raise serializers.ValidationError({"phone": [_("Give a phone, an email or a reference.")]})
+        return attrs
+
+
+def _local(moment: datetime, zone: str) -> str:
+    return local_iso(to_epoch(moment), zone)

@@ -1,0 +1,15 @@
+"""On a developer's machine, beside `make run`: plain HTTP on loopback, no secrets worth keeping."""
+
+from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.base import SECRET_KEY as GIVEN_SECRET_KEY
+from config.settings.base import env
+
+SECRET_KEY = GIVEN_SECRET_KEY or "for-development-only-never-in-production-0123456789"
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
+DEMO_ALLOWED = True
+LANDING_LISTS_HOSPITALS = True
+
+# Static files straight from their sources: no collectstatic before the first start.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

@@ -1,0 +1,24 @@
+"""On a server, behind TLS. Each setting that is missing or wrong is named at the start."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES, env, required
+
+SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, kept secret")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is not set: it should list host names, such as .example.org.")
+if BASE_DOMAIN == "localhost":
+    raise ImproperlyConfigured(
+        "BASE_DOMAIN is not set: it should be the domain above the hospitals' subdomains."
+    )
+
+STORAGES = STORAGES_WITH_HASHES
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

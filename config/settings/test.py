@@ -1,0 +1,16 @@
+"""In tests: the real PostgreSQL and Valkey that `make test` starts, passwords hashed fast."""
+
+from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.base import DATABASES
+
+SECRET_KEY = "for-tests-only"  # noqa: S105  -- not a secret
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
+PUBLIC_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+DEMO_ALLOWED = True
+LANDING_LISTS_HOSPITALS = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+
+# Each test has one connection inside one transaction; the pool is tried by the live tests.
+del DATABASES["default"]["OPTIONS"]["pool"]  # type: ignore[attr-defined]

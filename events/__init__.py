@@ -1,0 +1,1 @@
+"""What happened: one row for each change, the audit trail and the outbox at once."""

@@ -1,0 +1,1 @@
+"""Hospitals: each with its own schema, host names, language and zone."""

@@ -1,0 +1,59 @@
+"""Finding hospitals by subdomain or host without a query for each request."""
+
+from collections.abc import Callable
+from threading import Lock
+
+from cachetools import TTLCache
+from django.db import connection
+
+from tenants.context import outside
+from tenants.errors import HospitalInactive, HospitalNotFound
+from tenants.models import Domain, Hospital
+
+# How long another process may go on with what it read before a change (seconds).
+# The process that made the change forgets at once.
+STALE_AFTER = 5
+
+_found: TTLCache[tuple[str, str, str], Hospital] = TTLCache(maxsize=2048, ttl=STALE_AFTER)
+_lock = Lock()
+
+
+def _remembered(kind: str, name: str, find: Callable[[], Hospital | None]) -> Hospital:
+    # The database's name is part of the key, so that a test's database never answers for another.
+    key = (connection.settings_dict["NAME"], kind, name)
+    with _lock:
+        hospital = _found.get(key)
+    if hospital is None:
+        with outside():
+            hospital = find()
+        if hospital is None:
+            raise HospitalNotFound
+        with _lock:
+            _found[key] = hospital
+    if not hospital.is_active:
+        raise HospitalInactive
+    return hospital
+
+
+def hospital_by_subdomain(subdomain: str) -> Hospital:
+    """The active hospital of a subdomain. Raises `HospitalNotFound`, `HospitalInactive`."""
+    return _remembered("subdomain", subdomain, lambda: Hospital.objects.filter(subdomain=subdomain).first())
+
+
+def hospital_by_host(host: str) -> Hospital:
+    """The active hospital of a host name without port. Raises `HospitalNotFound`, `HospitalInactive`."""
+    return _remembered(
+        "host",
+        host,
+        lambda: (
+            domain.tenant
+            if (domain := Domain.objects.select_related("tenant").filter(domain=host).first())
+            else None
+        ),
+    )
+
+
+def forget_hospitals() -> None:
+    """Drop what this process remembers; called whenever a hospital or a domain is saved."""
+    with _lock:
+        _found.clear()

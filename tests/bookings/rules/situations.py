@@ -1,0 +1,139 @@
+"""Generated situations: hospitals, rules, bookings and clocks around changes of the clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from bookings.rules.rulebook import DatedWindow, RuleBook, ServiceRules, WeeklyWindow
+from tests.bookings.rules.builders import book_of, booked, practitioner, service
+from tests.bookings.rules.oracle import Oracle
+
+# Where the hospital is, where its practitioners are, and a date on which a clock changes.
+SCENES = [
+    ("Asia/Bangkok", ["Asia/Bangkok"], date(2026, 12, 1)),
+    ("America/New_York", ["America/New_York"], date(2026, 3, 8)),
+    ("America/New_York", ["America/New_York"], date(2026, 11, 1)),
+    ("Europe/London", ["Europe/London"], date(2026, 3, 29)),
+    ("Europe/London", ["Europe/London"], date(2026, 10, 25)),
+    ("Australia/Lord_Howe", ["Australia/Lord_Howe"], date(2026, 4, 5)),
+    ("Australia/Lord_Howe", ["Australia/Lord_Howe"], date(2026, 10, 4)),
+    ("America/Santiago", ["America/Santiago"], date(2026, 4, 4)),
+    ("America/Santiago", ["America/Santiago"], date(2026, 9, 6)),
+    ("Africa/Cairo", ["Africa/Cairo"], date(2026, 4, 24)),
+    ("Africa/Cairo", ["Africa/Cairo"], date(2026, 10, 29)),
+    ("Asia/Bangkok", ["America/New_York", "Asia/Bangkok"], date(2026, 3, 8)),
+    ("America/New_York", ["Asia/Bangkok", "Europe/London"], date(2026, 11, 1)),
+    ("Australia/Lord_Howe", ["America/Santiago"], date(2026, 4, 5)),
+    ("America/Santiago", ["Africa/Cairo", "America/Santiago"], date(2026, 9, 6)),
+    ("Africa/Cairo", ["Australia/Lord_Howe"], date(2026, 4, 24)),
+    ("Pacific/Apia", ["Pacific/Apia", "Asia/Bangkok"], date(2011, 12, 30)),
+    ("Asia/Bangkok", ["Pacific/Apia"], date(2011, 12, 30)),
+]
+
+# Few enough for the oracle to remember, dense where clocks change and days meet.
+MINUTES = [0, 30, 60, 90, 105, 120, 135, 150, 180, 240, 540, 725, 780, 1020, 1320, 1380, 1410, 1425, 1440]
+
+
+@dataclass
+class Situation:
+    book: RuleBook
+    service: ServiceRules
+    first: date
+    last: date
+    now: int
+    busy: dict
+
+    def __post_init__(self):
+        self.oracles = {
+            name: Oracle(self.book, self.service, name, self.first, self.last, self.now)
+            for name in self.names
+        }
+
+    @property
+    def names(self):
+        return list(self.book.practitioners)
+
+    def question(self):
+        return self.book, self.service, self.names, self.first, self.last, self.busy, self.now
+
+    def oracle(self, name):
+        oracle = self.oracles[name]
+        oracle.entries = self.busy.get(name, [])
+        return oracle
+
+
+@st.composite
+def situations(draw):
+    zone, zones, day = draw(st.sampled_from(SCENES))
+    near = [day + timedelta(days=count) for count in range(-2, 4)]
+    people = [
+        draw(practitioners(name, where, near))
+        for name, where in zip(("anan", "busaba"), draw(st.permutations(zones)), strict=False)
+    ]
+    first = draw(st.sampled_from(near[1:4]))
+    midnight = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
+    situation = Situation(
+        book=book_of(*people, zone=zone, holidays=draw(st.sets(st.sampled_from(near), max_size=2))),
+        service=draw(services),
+        first=first,
+        last=first + timedelta(days=draw(st.integers(0, 2))),
+        now=midnight + draw(st.sampled_from([-172_800, -86_400, -40_000, -1, 0, 17_999])),
+        busy={},
+    )
+    for name in situation.names:
+        offered = sorted(situation.oracle(name).free())
+        situation.busy[name] = draw(entries(midnight, offered))
+    return situation
+
+
+@st.composite
+def practitioners(draw, name, zone, near):
+    days = st.sampled_from(near)
+    weekly = st.builds(
+        lambda day, span, validity: WeeklyWindow(day.weekday(), *span, *validity),
+        days,
+        working,
+        st.one_of(st.just((None, None)), st.tuples(st.none() | days, st.none() | days)),
+    )
+    dated = st.builds(
+        lambda day, length, span: DatedWindow(day, day + timedelta(days=length), *span),
+        days,
+        st.integers(0, 1),
+        spans,
+    )
+    return practitioner(
+        name,
+        zone,
+        weekly=tuple(draw(st.lists(weekly, min_size=6, max_size=9))),
+        extra_hours=tuple(draw(st.lists(dated, max_size=2))),
+        time_off=tuple(draw(st.lists(dated, max_size=2))),
+    )
+
+
+spans = st.lists(st.sampled_from(MINUTES), min_size=2, max_size=2, unique=True).map(sorted)
+working = st.sampled_from([[0, 1440], [0, 240], [60, 240], [1320, 1440], [1380, 1440], [540, 725]]) | spans
+
+services = st.builds(
+    service,
+    duration=st.sampled_from([30, 10, 45, 60, 150]),
+    buffer_before=st.sampled_from([0, 0, 5, 20]),
+    buffer_after=st.sampled_from([0, 0, 10, 35]),
+    interval=st.sampled_from([10, 20, 30, 45, 60]),
+    notice=st.sampled_from([0, 0, 0, 45, 1_440]),
+    horizon_days=st.sampled_from([9, 9, 9, 9, 2, 1, 0]),
+    capacity=st.sampled_from([3, 2, 1, 1]),
+)
+
+
+@st.composite
+def entries(draw, midnight, offered):
+    """Draw bookings: sessions of the service on its free starts, and whatever else, in any order."""
+    found = []
+    sessions = st.sampled_from(offered) if offered else st.nothing()
+    anywhere = st.integers(0, 860).map(lambda step: midnight - 86_400 + step * 300)
+    for start in draw(st.lists(sessions | anywhere, max_size=5)):
+        minutes, before, after = draw(st.sampled_from([(30, 5, 10), (10, 0, 0), (45, 0, 15), (90, 20, 0)]))
+        one = booked(start, minutes, before, after, service_id=draw(st.sampled_from([1, 1, 2])))
+        found += [one] * draw(st.integers(1, 3))
+    return found

@@ -1,0 +1,1 @@
+"""People, places and clients that tests share."""
