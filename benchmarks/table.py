@@ -1,0 +1,121 @@
+"""Measuring, and the page that keeps the figures."""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.bare import Bare, cpu_per_call
+from benchmarks.load import Outcome, request_bytes, send_all
+from benchmarks.place import STARTS, Place, coming_days, cpu_seconds, web_process
+from benchmarks.seed import seed_hospital
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+READS, BOOKINGS, CONNECTIONS = 3000, 3000, 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table; CPU in milliseconds for each request."""
+
+    what: str
+    aim: str
+    web_cpu: float
+    bare_cpu: float
+    rate: float
+    outcome: Outcome
+
+    def row(self) -> str:
+        """The row in Markdown."""
+        p50, p99 = self.outcome.percentile(0.5) * 1e3, self.outcome.percentile(0.99) * 1e3
+        return (
+            f"| {self.what} | {self.aim} | {self.web_cpu:.2f} | {self.bare_cpu:.2f} "
+            f"| {self.web_cpu / self.bare_cpu:.1f} | {self.rate:.0f} | {p50:.1f} | {p99:.1f} |"
+        )
+
+
+def measure_all() -> None:
+    """Measure, print the table and keep it. Django must be set up, in a database that can be filled."""
+    print("Filling a hospital with a year of appointments …", file=sys.stderr)
+    call_command("migrate_schemas", shared=True, verbosity=0)
+    place = seed_hospital(os.environ["DATABASE_URL"])
+    connection.close_pool()
+    with web_process() as (port, process):
+        figures = [measure(place, port, process, *what) for what in plan(place)]
+    text = report(figures)
+    RESULTS.write_text(text)
+    print(text)
+
+
+def plan(place: Place) -> list[tuple[str, str, str, list[bytes]]]:
+    """What is measured: name, aim, the bare work's name, the requests."""
+    base = "/api/v1/tenants/bench/booking"
+    days = coming_days(40)
+    day = [f"{base}/availability/{place.service_id}?date={day}" for day in days]
+    month = [f"{base}/availability/{place.service_id}/days?month={day:%Y-%m}" for day in days]
+    reads = [[request_bytes("GET", path, place.key) for path in paths] for paths in (day, month)]
+    return [
+        ("availability of a day", "≤ 1.5 ms CPU", "day", (reads[0] * READS)[:READS]),
+        ("availability of a month", "≤ 3 ms CPU", "month", (reads[1] * READS)[:READS]),
+        ("booking", "> 400 a second", "book", _bookings(place, f"{base}/create")),
+    ]
+
+
+def _bookings(place: Place, path: str) -> list[bytes]:
+    """Bookings of different slots, after the seeded ones, by guests of whom most come back."""
+    days = coming_days(120)[65:]
+    wanted = []
+    for number in range(BOOKINGS + 200):
+        nth, who = divmod(number, len(place.practitioners))
+        hour, minute = STARTS[nth % len(STARTS)]
+        body = {
+            "event_type_id": place.busy_service_id,
+            "date": days[nth // len(STARTS)].isoformat(),
+            "time": f"{hour:02}:{minute:02}",
+            "provider_id": place.practitioners[who],
+            "guest_name": f"Guest {number % 800}",
+            "guest_phone": f"+6681{number % 800:07}",
+        }
+        wanted.append(request_bytes("POST", path, place.key, json.dumps(body).encode()))
+    return wanted
+
+
+def measure(  # noqa: PLR0913, PLR0917  -- a row's parts
+    place: Place, port: int, process: psutil.Process, what: str, aim: str, bare: str, requests: list[bytes]
+) -> Figure:
+    """Send the requests; divide the web process's CPU by their number; do the same work bare."""
+    print(f"Measuring {what} …", file=sys.stderr)
+    send_all(port, requests[:200], CONNECTIONS)
+    before = cpu_seconds(process)
+    outcome = send_all(port, requests[200:], CONNECTIONS)
+    used, count = cpu_seconds(process) - before, len(requests) - 200
+    if set(outcome.statuses) - {200, 201}:
+        raise RuntimeError(f"{what}: unexpected statuses {dict(outcome.statuses)}")
+    bare_cpu = cpu_per_call(getattr(Bare(place), bare), 1000)
+    return Figure(what, aim, used / count * 1e3, bare_cpu * 1e3, count / outcome.seconds, outcome)
+
+
+def report(figures: list[Figure]) -> str:
+    """The page of results."""
+    rows = "\n".join(figure.row() for figure in figures)
+    return f"""# Results
+
+Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads and {BOOKINGS} bookings over
+{CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page. Measured
+{datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()}, with PostgreSQL and
+the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is the same
+statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is what to compare
+between machines. One run; shared machines are noisy.
+
+| what | aim | web CPU ms | bare CPU ms | ratio | requests a second | p50 ms | p99 ms |
+|---|---|---|---|---|---|---|---|
+{rows}
+"""
+
