@@ -33,13 +33,14 @@ class Caller:
     async def run(self, verb: Callable[Concatenate[Actor, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`call` from asynchronous code: one hop to a thread, the hospital entered inside of it."""
 
-        def hop() -> Any:
+        def hop() -> T:
             try:
                 return self.call(verb, *args, **kwargs)
             finally:
                 close_old_connections()
 
-        return await sync_to_async(hop, thread_sensitive=False)()
+        answer: T = await sync_to_async(hop, thread_sensitive=False)()
+        return answer
 
 
 def actor_of(user: User, door: Door, *, patient_id: Any = None, practitioner_id: Any = None) -> Actor:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 
+from tenants.context import current_schema
 from tenants.middleware import SESSION_SCHEMA_KEY
 
 
 def bind_session_to_schema(sender: object, request: HttpRequest, **kwargs: Any) -> None:  # noqa: ARG001  -- signal
     """Note in a new session where it was opened; `SessionSchemaMiddleware` checks it."""
-    request.session[SESSION_SCHEMA_KEY] = connection.schema_name
+    request.session[SESSION_SCHEMA_KEY] = current_schema()

@@ -6,12 +6,12 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
-from django_tenants.utils import get_public_schema_name
 
 from accounts.permissions import GRANTS, OPERATOR_GRANTS, STAFF_ROLES, Role
+from tenants.context import in_public_schema
 from tenants.models import Language
 
 
@@ -88,7 +88,7 @@ class User(AbstractBaseUser):
         """Names of the verbs that this person may use, in the schema that this thread is in."""
         if not self.is_active:
             return frozenset()
-        if connection.schema_name == get_public_schema_name():
+        if in_public_schema():
             return OPERATOR_GRANTS if self.role == Role.ADMIN else frozenset()
         return GRANTS[self.role]
 

@@ -46,7 +46,7 @@ def measure_all() -> None:
     print("Filling a hospital with a year of appointments …", file=sys.stderr)
     call_command("migrate_schemas", shared=True, verbosity=0)
     place = seed_hospital(os.environ["DATABASE_URL"])
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend has it
     with web_process() as (port, process):
         figures = [measure(place, port, process, *what) for what in plan(place)]
     text = report(figures)
@@ -87,7 +87,7 @@ def _bookings(place: Place, path: str) -> list[bytes]:
     return wanted
 
 
-def measure(  # noqa: PLR0913, PLR0917  -- a row's parts
+def measure(
     place: Place, port: int, process: psutil.Process, what: str, aim: str, bare: str, requests: list[bytes]
 ) -> Figure:
     """Send the requests; divide the web process's CPU by their number; do the same work bare."""
@@ -107,15 +107,14 @@ def report(figures: list[Figure]) -> str:
     rows = "\n".join(figure.row() for figure in figures)
     return f"""# Results
 
-Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads and {BOOKINGS} bookings over
-{CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page. Measured
-{datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()}, with PostgreSQL and
-the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is the same
-statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is what to compare
-between machines. One run; shared machines are noisy.
+Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads and {BOOKINGS} bookings
+over {CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page. Measured
+{datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()}, with PostgreSQL
+and the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is
+the same statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is what
+to compare between machines. One run; shared machines are noisy.
 
 | what | aim | web CPU ms | bare CPU ms | ratio | requests a second | p50 ms | p99 ms |
 |---|---|---|---|---|---|---|---|
 {rows}
 """
-

@@ -57,9 +57,9 @@ class SlotRefused(DomainError):
     kind = Kind.CONFLICT
 
     def __init__(self, why: Refusal, alternatives: list[Any]) -> None:
+        self.reason = why.value
+        self.text = _WHY[why]
         super().__init__(alternatives=alternatives)
-        self.reason = why.value  # type: ignore[misc]  -- each refusal has its own reason
-        self.text = _WHY[why]  # type: ignore[misc]  -- and its own text
 
 
 class PatientBusy(DomainError):

@@ -27,8 +27,8 @@ class DomainError(Exception):
     """
 
     kind: ClassVar[Kind] = Kind.INVALID
-    reason: ClassVar[str] = "invalid"
-    text: ClassVar[str | Promise] = _("This cannot be done.")
+    reason: str = "invalid"
+    text: str | Promise = _("This cannot be done.")
 
     def __init__(self, **data: Any) -> None:
         super().__init__(self.reason)

@@ -6,19 +6,31 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 from django.utils import translation
 
 from core.errors import DomainError, Kind
+from tenants.context import current_schema, enter_hospital, leave_hospital
 from tenants.directory import hospital_by_host, hospital_by_subdomain
 from tenants.models import Hospital
 
 API_PATH = re.compile(r"^/api/v1/tenants/(?P<subdomain>[^/]+)/")
 SESSION_SCHEMA_KEY = "_schema"
 
-Respond = Callable[[HttpRequest], HttpResponse]
+
+class HospitalRequest(HttpRequest):
+    """A request that went through `HospitalMiddleware`."""
+
+    hospital: Hospital | None
+    # The same under the name that django-tenants' own parts look for.
+    tenant: Hospital | None
+    refusal: DomainError | None
+    LANGUAGE_CODE: str
+
+
+Respond = Callable[[HospitalRequest], HttpResponse]
 
 
 class HospitalMiddleware:
@@ -31,8 +43,9 @@ class HospitalMiddleware:
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+    def __call__(self, request: HospitalRequest) -> HttpResponse:
+        """Enter, let the rest answer, and leave again whatever happens."""
+        leave_hospital()
         request.refusal = None
         try:
             if match := API_PATH.match(request.path_info):
@@ -44,9 +57,9 @@ class HospitalMiddleware:
             return _refused(request, refusal)
         finally:
             # Whatever runs next on this thread starts outside of every hospital.
-            connection.set_schema_to_public()
+            leave_hospital()
 
-    def _enter_by_path(self, request: HttpRequest, subdomain: str) -> None:
+    def _enter_by_path(self, request: HospitalRequest, subdomain: str) -> None:
         request.urlconf = "config.urls_api"
         request.hospital = request.tenant = None
         try:
@@ -54,10 +67,10 @@ class HospitalMiddleware:
         except DomainError as refusal:
             request.refusal = refusal
 
-    def _enter_by_host(self, request: HttpRequest) -> None:
+    def _enter_by_host(self, request: HospitalRequest) -> None:
         request.hospital = request.tenant = None
         try:
-            host = request.get_host().split(":")[0].lower()
+            host = split_domain_port(request.get_host())[0]
         except DisallowedHost:
             host = ""
         if host in settings.PUBLIC_HOSTS:
@@ -66,12 +79,12 @@ class HospitalMiddleware:
         _enter(request, hospital_by_host(host))
 
 
-def _enter(request: HttpRequest, hospital: Hospital) -> None:
+def _enter(request: HospitalRequest, hospital: Hospital) -> None:
     request.hospital = request.tenant = hospital
-    connection.set_tenant(hospital)
+    enter_hospital(hospital)
 
 
-def _refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+def _refused(request: HospitalRequest, refusal: DomainError) -> HttpResponse:
     """A small page for a browser at a host that leads nowhere."""
     status = 404 if refusal.kind is Kind.NOT_FOUND else 403
     return render(request, "tenants/refused.html", {"message": str(refusal)}, status=status)
@@ -86,10 +99,11 @@ class SessionSchemaMiddleware:
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            if request.session.get(SESSION_SCHEMA_KEY) != connection.schema_name:
-                logout(request)
+    def __call__(self, request: HospitalRequest) -> HttpResponse:
+        """End a session that was opened elsewhere, then go on."""
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        if signed_in and request.session.get(SESSION_SCHEMA_KEY) != current_schema():
+            logout(request)
         return self.get_response(request)
 
 
@@ -102,7 +116,8 @@ class HospitalLanguageMiddleware:
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HospitalRequest) -> HttpResponse:
+        """Choose the language, then go on."""
         hospital = request.hospital
         asked = settings.LANGUAGE_COOKIE_NAME in request.COOKIES or _asks_for_ours(request)
         if hospital is not None and not asked:
@@ -111,6 +126,6 @@ class HospitalLanguageMiddleware:
         return self.get_response(request)
 
 
-def _asks_for_ours(request: HttpRequest) -> bool:
+def _asks_for_ours(request: HospitalRequest) -> bool:
     header = request.headers.get("Accept-Language", "")
     return any(part.strip()[:2].lower() in ("th", "en") for part in header.split(","))

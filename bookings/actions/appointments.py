@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from bookings.actions.patients import Guest, name_key, patient_for_guest
-from bookings.actions.seats import SeatTaken, free_stale_holds, in_one_transaction, lock, new_row, place
-from bookings.actions.wishes import Wish
-from bookings.errors import AppointmentNotFound, HoldExpired, IllegalStatus, SlotRefused
+from bookings.actions.seats import SeatTaken, in_one_transaction, lock, new_row, place, take_seat
+from bookings.actions.wishes import Candidate, Wish
+from bookings.errors import AppointmentNotFound, HoldExpired, IllegalStatus, PatientBusy, SlotRefused
 from bookings.events import BookingEvent
 from bookings.models import Appointment, Patient
 from bookings.queries.appointments import appointments_for
 from bookings.references import canonical
 from bookings.rules.policy import Refusal
-from bookings.rules.statuses import RESCHEDULABLE, Status, may_move
+from bookings.rules.statuses import OCCUPYING, RESCHEDULABLE, Status, may_move
 from core import clock
 from core.actor import Actor, Door
 from core.errors import NotAllowed
@@ -53,22 +53,19 @@ def book_appointment(
     if hold_id is not None:
         return _book_hold(actor, wish, hold_id, guest, notes)
 
-    def seat(whose: str, instant: int) -> Appointment:
-        return in_one_transaction(lambda: _book_seat(actor, wish, whose, instant, guest, notes))
+    def seat(chosen: Candidate) -> Appointment:
+        return in_one_transaction(lambda: _book_seat(actor, wish, chosen, guest, notes))
 
     return wish.take(seat)
 
 
-def _book_seat(
-    actor: Actor, wish: Wish, practitioner_id: str, start: int, guest: Guest, notes: str
-) -> Appointment:
-    lock(practitioner_id, *_guest_lock(guest))
+def _book_seat(actor: Actor, wish: Wish, chosen: Candidate, guest: Guest, notes: str) -> Appointment:
+    lock(chosen.practitioner_id, *_guest_lock(guest))
     row = new_row(Status.SCHEDULED)
-    place(row, wish.service, practitioner_id, start)
-    free_stale_holds(actor, practitioner_id, row.occupied)
+    place(actor, row, wish.service, chosen.practitioner_id, chosen.start, stale_holds=chosen.stale_holds)
     _write_guest(actor, row, guest, notes)
     row.save(force_insert=True)
-    row.practitioner = wish.present.practitioners[practitioner_id]
+    row.practitioner = wish.present.practitioners[chosen.practitioner_id]
     _record(actor, BookingEvent.CREATED, row, {"status": [None, row.status]})
     return row
 
@@ -92,7 +89,10 @@ def _book_hold(actor: Actor, wish: Wish, hold_id: UUID, guest: Guest, notes: str
 
     if clock.epoch_now() >= wish.starts[-1]:
         raise wish.refused(Refusal.PAST)
-    return in_one_transaction(work)
+    try:
+        return in_one_transaction(work)
+    except PatientBusy as busy:
+        raise wish.patient_busy(wish.starts[0]) from busy
 
 
 def _is_for(hold: Appointment, wish: Wish) -> bool:
@@ -111,40 +111,40 @@ def reschedule_appointment(
     practitioner_id: str | None = None,
     reason: str = "",
 ) -> Appointment:
-    """Move an appointment in place: the same row and reference, with the same practitioner unless one is named.
+    """Move an appointment in place: the same row and reference, and the same practitioner if none is named.
 
-    A confirmed appointment has to be confirmed anew. Raises `AppointmentNotFound`, `IllegalStatus`,
-    `SlotRefused` (the old time stays kept), `PatientBusy`, `NonexistentTime`, `TryAgain`.
+    A confirmed appointment has to be confirmed anew; one that is there already stays as it is. Raises
+    `AppointmentNotFound`, `IllegalStatus`, `SlotRefused` (the old time stays kept), `PatientBusy`,
+    `NonexistentTime`, `TryAgain`.
     """
     seen = _changeable(actor, reference, "appointments.move")
     whose = practitioner_id or str(seen.practitioner_id)
     wish = Wish.of(service_id=seen.service_id, start=start, practitioner_id=whose)
 
-    def seat(whose: str, instant: int) -> Appointment:
-        return in_one_transaction(lambda: _move(actor, wish, reference, whose, instant, reason))
+    def seat(chosen: Candidate) -> Appointment:
+        return in_one_transaction(lambda: _move(actor, wish, reference, chosen, reason))
 
     if seen.status not in RESCHEDULABLE:
         raise IllegalStatus(Status(seen.status))
     return wish.take(seat, besides=str(seen.pk))
 
 
-def _move(
-    actor: Actor, wish: Wish, reference: str, practitioner_id: str, start: int, reason: str
-) -> Appointment:
+def _move(actor: Actor, wish: Wish, reference: str, chosen: Candidate, reason: str) -> Appointment:
+    practitioner_id, start, stale_holds = chosen
     row = _locked(actor, reference)
     if row.status not in RESCHEDULABLE:
         raise IllegalStatus(Status(row.status))
     before = {"start": row.start, "practitioner": str(row.practitioner_id), "status": row.status}
+    if (row.start, str(row.practitioner_id)) == (clock.from_epoch(start), practitioner_id):
+        return row
     lock(practitioner_id, *_patient_lock(row.patient))
-    place(row, wish.service, practitioner_id, start)
+    place(actor, row, wish.service, practitioner_id, start, stale_holds=stale_holds)
     row.practitioner = wish.present.practitioners[practitioner_id]
     row.status = Status.SCHEDULED
-    free_stale_holds(actor, practitioner_id, row.occupied)
     after = {"start": row.start, "practitioner": practitioner_id, "status": row.status}
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-    if "start" in changes or "practitioner" in changes:
-        row.save()
-        _record(actor, BookingEvent.RESCHEDULED, row, changes, has_reason=bool(reason))
+    row.save()
+    _record(actor, BookingEvent.RESCHEDULED, row, changes, has_reason=bool(reason))
     return row
 
 
@@ -174,10 +174,14 @@ def _change_status(actor: Actor, reference: str, status: Status, reason: str) ->
     if not may_move(Status(row.status), status):
         raise IllegalStatus(Status(row.status))
     changes: dict[str, list[Any]] = {"status": [row.status, status.value]}
+    if status in OCCUPYING and row.status not in OCCUPYING:
+        # Its seat was free for others meanwhile.
+        lock(row.practitioner_id, *_patient_lock(row.patient))
+        take_seat(actor, row, stale_holds=True)
     row.status = status
     if status is Status.CANCELLED:
         row.cancel_reason = reason
-    row.save(update_fields=["status", "cancel_reason", "updated_at"])
+    row.save(update_fields=["status", "seat", "cancel_reason", "updated_at"])
     kind = BookingEvent.CANCELLED if status is Status.CANCELLED else BookingEvent.STATUS_CHANGED
     _record(actor, kind, row, changes, has_reason=bool(reason))
     return row
@@ -212,7 +216,7 @@ def _write_guest(actor: Actor, row: Appointment, guest: Guest, notes: str) -> No
     row.guest_name, row.guest_phone, row.guest_email = guest.name, guest.phone, guest.email
     row.notes = notes
     row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
-    row.patient = patient_for_guest(actor, guest)
+    row.patient_id = patient_for_guest(actor, guest)
 
 
 def _guest_lock(guest: Guest) -> list[str]:

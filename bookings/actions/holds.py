@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from bookings.actions.seats import free_stale_holds, in_one_transaction, lock, new_row, place
-from bookings.actions.wishes import Wish
+from bookings.actions.seats import in_one_transaction, lock, new_row, place
+from bookings.actions.wishes import Candidate, Wish
 from bookings.errors import HoldNotFound
 from bookings.events import BookingEvent
 from bookings.models import Appointment
@@ -28,19 +28,18 @@ def hold_slot(
     """
     actor.require("appointments.hold")
     wish = Wish.of(service_id=service_id, start=start, practitioner_id=practitioner_id)
-    return wish.take(lambda whose, instant: in_one_transaction(lambda: _hold(actor, wish, whose, instant)))
+    return wish.take(lambda chosen: in_one_transaction(lambda: _hold(actor, wish, chosen)))
 
 
-def _hold(actor: Actor, wish: Wish, practitioner_id: str, start: int) -> Appointment:
-    lock(practitioner_id)
+def _hold(actor: Actor, wish: Wish, chosen: Candidate) -> Appointment:
+    lock(chosen.practitioner_id)
     row = new_row(Status.HELD)
-    place(row, wish.service, practitioner_id, start)
+    place(actor, row, wish.service, chosen.practitioner_id, chosen.start, stale_holds=chosen.stale_holds)
     row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
     row.hold_expires_at = Now() + HOLD_FOR
-    free_stale_holds(actor, practitioner_id, row.occupied)
     row.save(force_insert=True)
     row.refresh_from_db(fields=["hold_expires_at"])
-    row.practitioner = wish.present.practitioners[practitioner_id]
+    row.practitioner = wish.present.practitioners[chosen.practitioner_id]
     record(actor, BookingEvent.HELD, subject_type="appointment", subject_id=row.pk)
     return row
 

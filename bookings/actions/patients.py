@@ -4,11 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Self
+from uuid import UUID
 
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bookings.events import BookingEvent
@@ -46,7 +48,8 @@ def name_key(name: str) -> str:
     """What is compared of a name: without title, case, accents of width and spare spaces."""
     plain = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     without_title = _TITLES.sub("", plain).strip()
-    return without_title or plain
+    # Some letters become several: the key is cut where its column ends.
+    return (without_title or plain)[:LONGEST_NAME]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,26 +84,29 @@ def _normalise_email(text: str) -> str:
     return address
 
 
-def patient_for_guest(actor: Actor, guest: Guest) -> Patient | None:
-    """The patient that a guest is: found by phone and name, or registered now; None without a phone.
+def patient_for_guest(actor: Actor, guest: Guest) -> UUID | None:
+    """The id of the patient that a guest is: found by phone and name, or registered; None without a phone.
 
     Call within the booking's transaction. Two bookings at once register one patient.
     """
     if not guest.phone:
         return None
     key = name_key(guest.name)
-    known = Patient.objects.filter(phone_number=guest.phone, name_key=key).first()
-    if known is not None:
+    same = (
+        Patient.objects.filter(phone_number=guest.phone, name_key=key).order_by().values_list("pk", flat=True)
+    )
+    for known in same:
         return known
     fresh = Patient(name=guest.name, name_key=key, phone_number=guest.phone, email=guest.email)
     # Whoever comes second waits for the first and inserts nothing.
     Patient.objects.bulk_create([fresh], ignore_conflicts=True)
-    patient = Patient.objects.get(phone_number=guest.phone, name_key=key)
-    if patient.pk == fresh.pk:
-        record(actor, BookingEvent.PATIENT_REGISTERED, subject_type="patient", subject_id=patient.pk)
-    return patient
+    registered = same.get()
+    if registered == fresh.pk:
+        record(actor, BookingEvent.PATIENT_REGISTERED, subject_type="patient", subject_id=registered)
+    return registered
 
 
+@transaction.atomic
 def register_patient(actor: Actor, patient: Patient) -> Patient:
     """Save a patient that staff entered or changed, with phone and name key in their stored form.
 

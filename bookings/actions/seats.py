@@ -73,29 +73,41 @@ def lock(*keys: object) -> None:
         )
 
 
-def free_stale_holds(actor: Actor, practitioner_id: object, occupied: DateTimeTZRange) -> None:
-    """Remove holds that ran out where a seat is about to be taken; the table's constraint knows no clock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM bookings_appointment WHERE practitioner_id = %s AND status = 'HELD'"
-            " AND hold_expires_at <= now() AND occupied && %s RETURNING id",
-            [practitioner_id, occupied],
-        )
-        for (gone,) in cursor.fetchall():
-            record(actor, BookingEvent.HOLD_EXPIRED, subject_type="appointment", subject_id=gone)
+def place(
+    actor: Actor,
+    appointment: Appointment,
+    service: HealthcareService,
+    practitioner_id: str,
+    start: int,
+    *,
+    stale_holds: bool,
+) -> None:
+    """Set an appointment's practitioner, times, occupied range and seat; call under the practitioner's lock.
 
-
-def place(appointment: Appointment, service: HealthcareService, practitioner_id: str, start: int) -> None:
-    """Set an appointment's practitioner, times, occupied range and seat; call under the practitioner's lock."""
+    `stale_holds` tells whether a hold that ran out was seen: only then one can be in the way, as a hold
+    that still lived had kept the slot from being chosen.
+    """
     begin = clock.from_epoch(start)
     end = begin + timedelta(minutes=service.duration_minutes)
     appointment.service = service
-    appointment.practitioner_id = practitioner_id  # type: ignore[assignment]  -- Django takes the text of a UUID
+    appointment.practitioner_id = practitioner_id  # type: ignore[assignment]  # Django takes the text of a UUID
     appointment.start, appointment.end = begin, end
     appointment.occupied = DateTimeTZRange(
         begin - timedelta(minutes=service.buffer_before), end + timedelta(minutes=service.buffer_after)
     )
-    appointment.seat = 1 if service.capacity == 1 else _free_seat(appointment, service.capacity)
+    take_seat(actor, appointment, stale_holds=stale_holds)
+
+
+def take_seat(actor: Actor, appointment: Appointment, *, stale_holds: bool) -> None:
+    """Choose the lowest free seat at an appointment's time; call under the practitioner's lock.
+
+    Holds that ran out make way first: neither the count of seats nor the table's constraint knows a clock.
+    Raises `SeatTaken` when the session is full; whether somebody else has the time, the constraint tells.
+    """
+    if stale_holds:
+        _free_stale_holds(actor, appointment)
+    capacity = appointment.service.capacity
+    appointment.seat = 1 if capacity == 1 else _free_seat(appointment, capacity)
 
 
 def new_row(status: Status) -> Appointment:
@@ -103,8 +115,18 @@ def new_row(status: Status) -> Appointment:
     return Appointment(reference=new_reference(), status=status)
 
 
+def _free_stale_holds(actor: Actor, appointment: Appointment) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM bookings_appointment WHERE practitioner_id = %s AND status = 'HELD'"
+            " AND hold_expires_at <= now() AND occupied && %s RETURNING id",
+            [appointment.practitioner_id, appointment.occupied],
+        )
+        for (gone,) in cursor.fetchall():
+            record(actor, BookingEvent.HOLD_EXPIRED, subject_type="appointment", subject_id=gone)
+
+
 def _free_seat(appointment: Appointment, capacity: int) -> int:
-    """The lowest seat of the session that nobody has; raises `SeatTaken` when the session is full."""
     taken = set(
         Appointment.objects.filter(
             practitioner_id=appointment.practitioner_id,

@@ -3,20 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from bookings.actions.seats import SeatTaken
 from bookings.errors import NonexistentTime, PatientBusy, SlotRefused
 from bookings.models import Appointment, HealthcareService
-from bookings.queries.availability import BusyByPractitioner, OfferedSlot, alternatives, read_busy
+from bookings.queries.availability import BusyByPractitioner, alternatives, read_busy
 from bookings.queries.catalogue import Catalogue, catalogue
 from bookings.rules.policy import Refusal, choose_order, judge, local_instants
 from bookings.rules.rulebook import ServiceRules
 from bookings.rules.slots import busy_range
 from core import clock
 
+# Whatever lies further off is refused all the same; at the calendar's own ends, other zones' clocks overflow.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
 # Of several reasons, the one that leaves most hope is told: another time of the same practitioner first.
 _HOPE = (Refusal.SLOT_TAKEN, Refusal.OFF_GRID, Refusal.TIME_OFF, Refusal.OUTSIDE_HOURS, Refusal.HOLIDAY)
+
+
+class Candidate(NamedTuple):
+    """A practitioner who seems free at an instant (epoch seconds), and whether a hold of theirs ran out."""
+
+    practitioner_id: str
+    start: int
+    stale_holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class Wish:
         """
         present = catalogue()
         who = present.providers_of(service_id, practitioner_id)
+        start = _within_calendar(start)
         if start.tzinfo is not None:
             starts: tuple[int, ...] = (clock.to_epoch(start),)
             start = start.astimezone(clock.zone(present.book.zone))
@@ -56,16 +68,15 @@ class Wish:
         """The rules of the asked service."""
         return self.present.book.services[self.service.pk]
 
-    def candidates(self, *, besides: str | None = None) -> list[tuple[str, int]]:
+    def candidates(self, *, besides: str | None = None) -> list[Candidate]:
         """Who can give it, and at which instant: the least busy practitioner of the day first.
 
         `besides` is an appointment (its id) that does not count as busy, as it is about to move.
         Raises `SlotRefused` with the reason and alternatives when nobody can.
         """
         now = clock.epoch_now()
-        busy = read_busy(
-            self.who, *busy_range(self.present.book, self.rules, self.day, self.day, now), besides=besides
-        )
+        asked = busy_range(self.present.book, self.rules, self.day, self.day, now)
+        busy, stale = read_busy(self.who, *asked, besides=besides)
         refusals: set[Refusal] = set()
         for start in self.starts:
             free = []
@@ -76,31 +87,41 @@ class Wish:
                 else:
                     refusals.add(why)
             if free:
-                return [(whose, start) for whose in choose_order(free, _load(busy), str(start))]
-        raise self.refused(_most_hopeful(refusals))
+                order = choose_order(free, _load(busy), str(start))
+                return [Candidate(whose, start, whose in stale) for whose in order]
+        raise self.refused(_most_hopeful(refusals), busy)
 
-    def refused(self, why: Refusal) -> SlotRefused:
-        """The refusal of this wish, with the nearest slots that can be had instead."""
-        return SlotRefused(why, alternatives(self.present, self.service.pk, self.asked, self.starts[0]))
+    def refused(self, why: Refusal, busy: BusyByPractitioner | None = None) -> SlotRefused:
+        """The refusal of this wish, with the nearest slots that can be had instead.
 
-    def take(self, seat: Callable[[str, int], Appointment], *, besides: str | None = None) -> Appointment:
-        """Let `seat` (given practitioner and instant) take the first seat that the database grants.
-
-        Raises `SlotRefused` when others were faster everywhere, `PatientBusy`, and whatever else `seat` raises.
+        `busy` is what occupies the practitioners on the asked day, if that was just read.
         """
-        for whose, start in self.candidates(besides=besides):
+        near = self.starts[0]
+        return SlotRefused(why, alternatives(self.present, self.service.pk, self.asked, near, busy=busy))
+
+    def take(self, seat: Callable[[Candidate], Appointment], *, besides: str | None = None) -> Appointment:
+        """Let `seat` take the first seat that the database grants, one candidate after the other.
+
+        Raises `SlotRefused` when others were faster everywhere, `PatientBusy`, and what else `seat` raises.
+        """
+        for candidate in self.candidates(besides=besides):
             try:
-                return seat(whose, start)
+                return seat(candidate)
             except SeatTaken:
                 continue
             except PatientBusy as busy:
-                raise PatientBusy(self._elsewhen(start)) from busy
+                raise self.patient_busy(candidate.start) from busy
         raise self.refused(Refusal.SLOT_TAKEN)
 
-    def _elsewhen(self, start: int) -> list[OfferedSlot]:
-        """The nearest slots that do not overlap a visit at `start`."""
+    def patient_busy(self, start: int) -> PatientBusy:
+        """The refusal of a visit at `start` to a patient who is elsewhere, with the nearest slots besides."""
         length = self.rules.duration * 60
-        return alternatives(self.present, self.service.pk, self.asked, start, apart_by=length)
+        return PatientBusy(alternatives(self.present, self.service.pk, self.asked, start, apart_by=length))
+
+
+def _within_calendar(start: datetime) -> datetime:
+    year = min(max(start.year, _FIRST_YEAR), _LAST_YEAR)
+    return start if year == start.year else start.replace(year=year, day=min(start.day, 28))
 
 
 def _load(busy: BusyByPractitioner) -> dict[str, int]:

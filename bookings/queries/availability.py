@@ -1,5 +1,6 @@
 """Free slots: at most three statements, whatever the number of appointments."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,25 +24,32 @@ LONGEST_RANGE = 31
 ALTERNATIVES = 3
 LOOK_AHEAD = 14
 
-# Literals, not parameters: PostgreSQL uses the partial index only if it can prove the condition from the text.
+# Literals, not parameters: PostgreSQL takes the partial index only if the text proves its condition.
 _STATUSES = ", ".join(f"'{status}'" for status in sorted(OCCUPYING))
-_READ_BUSY = f"""
+READ_BUSY = f"""
 SELECT practitioner_id::text,
        extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint,
-       service_id, extract(epoch FROM start)::bigint
+       service_id, extract(epoch FROM start)::bigint,
+       status = '{Status.HELD}' AND hold_expires_at <= now()
 FROM bookings_appointment
 WHERE practitioner_id = ANY(%s::uuid[])
   AND occupied && tstzrange(to_timestamp(%s), to_timestamp(%s))
   AND status IN ({_STATUSES})
-  AND (status <> '{Status.HELD}' OR hold_expires_at > now())
   AND (%s::uuid IS NULL OR id <> %s::uuid)
 """  # noqa: S608  -- no value of a caller is part of the text
 
 BusyByPractitioner = dict[str, list[Busy]]
 
 
+class Occupation(NamedTuple):
+    """What occupies practitioners, and whose time holds still block in the table that have run out."""
+
+    busy: BusyByPractitioner
+    stale: set[str]
+
+
 class OfferedSlot(NamedTuple):
-    """A slot as it is shown: instants in epoch seconds, the zone of the hospital's clocks, who, how many seats."""
+    """A slot as it is shown: instants in epoch seconds, who, how many seats, the zone of the hospital."""
 
     start: int
     end: int
@@ -91,20 +99,30 @@ def month_for(actor: Actor, *, service_id: int, month: date, practitioner_id: st
     present = catalogue()
     who = present.providers_of(service_id, practitioner_id)
     first = month.replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     rules, now = present.book.services[service_id], clock.epoch_now()
-    busy = read_busy(who, *busy_range(present.book, rules, first, last, now))
+    busy, _ = read_busy(who, *busy_range(present.book, rules, first, last, now))
     free = count_free_by_day(present.book, rules, who, first, last, busy, now)
     return MonthView(present.service(service_id), present.book.zone, free)
 
 
 def find_slots(
-    present: Catalogue, service_id: int, practitioner_id: str | None, date_from: date, date_until: date
+    present: Catalogue,
+    service_id: int,
+    practitioner_id: str | None,
+    date_from: date,
+    date_until: date,
+    *,
+    busy: BusyByPractitioner | None = None,
 ) -> list[OfferedSlot]:
-    """Free slots of some dates as a catalogue has them, with the names of the practitioners."""
+    """Free slots of some dates as a catalogue has them, with the names of the practitioners.
+
+    `busy` is what occupies them on these dates, where the caller has read it already.
+    """
     who = present.providers_of(service_id, practitioner_id)
     rules, now = present.book.services[service_id], clock.epoch_now()
-    busy = read_busy(who, *busy_range(present.book, rules, date_from, date_until, now))
+    if busy is None:
+        busy, _ = read_busy(who, *busy_range(present.book, rules, date_from, date_until, now))
     slots = free_slots(present.book, rules, who, date_from, date_until, busy, now)
     names = {key: present.practitioners[key].name for key in who}
     zone = present.book.zone
@@ -112,20 +130,25 @@ def find_slots(
 
 
 def alternatives(
-    present: Catalogue, service_id: int, practitioner_id: str | None, near: int, *, apart_by: int = 0
+    present: Catalogue,
+    service_id: int,
+    practitioner_id: str | None,
+    near: int,
+    *,
+    apart_by: int = 0,
+    busy: BusyByPractitioner | None = None,
 ) -> list[OfferedSlot]:
     """The free slots nearest to an instant: those of its day by distance, then the first of the coming days.
 
-    `apart_by` leaves out what starts less than so many seconds away.
+    `apart_by` leaves out what starts less than so many seconds away. `busy` is what occupies the
+    practitioners on that day, where the caller has read it already.
     """
     today = clock.today_in(present.book.zone)
-    day = max(clock.from_epoch(near).astimezone(clock.zone(present.book.zone)).date(), today)
-    same_day = [
-        slot
-        for slot in find_slots(present, service_id, practitioner_id, day, day)
-        if abs(slot.start - near) >= apart_by
-    ]
-    nearest = sorted(same_day, key=lambda slot: (abs(slot.start - near), slot.start))[:ALTERNATIVES]
+    asked = clock.from_epoch(near).astimezone(clock.zone(present.book.zone)).date()
+    day = max(asked, today)
+    of_day = find_slots(present, service_id, practitioner_id, day, day, busy=busy if day == asked else None)
+    apart = [slot for slot in of_day if abs(slot.start - near) >= apart_by]
+    nearest = sorted(apart, key=lambda slot: (abs(slot.start - near), slot.start))[:ALTERNATIVES]
     if len(nearest) < ALTERNATIVES:
         last_day = today + timedelta(days=present.book.services[service_id].horizon_days)
         first = min(day + timedelta(days=1), last_day)
@@ -136,16 +159,22 @@ def alternatives(
 
 def read_busy(
     practitioner_ids: Iterable[str], begin: int, end: int, *, besides: str | None = None
-) -> BusyByPractitioner:
-    """What occupies some practitioners between two instants, by practitioner; `besides` leaves one row out."""
-    busy: BusyByPractitioner = {}
+) -> Occupation:
+    """What occupies some practitioners between two instants; `besides` leaves one row out.
+
+    A hold that ran out by the database's clock occupies nobody; who has one is in `stale`.
+    """
+    found = Occupation({}, set())
     if begin >= end:
-        return busy
+        return found
     with connection.cursor() as cursor:
-        cursor.execute(_READ_BUSY, [list(practitioner_ids), begin, end, besides, besides])
-        for whose, *entry in cursor.fetchall():
-            busy.setdefault(whose, []).append(Busy(*entry))
-    return busy
+        cursor.execute(READ_BUSY, [list(practitioner_ids), begin, end, besides, besides])
+        for whose, occupied_start, occupied_end, service_id, start, is_stale in cursor.fetchall():
+            if is_stale:
+                found.stale.add(whose)
+            else:
+                found.busy.setdefault(whose, []).append(Busy(occupied_start, occupied_end, service_id, start))
+    return found
 
 
 def seats_left(appointment: Appointment) -> int:

@@ -24,12 +24,14 @@ SELECT
   (SELECT coalesce(json_agg(row_to_json(s) ORDER BY s.id), '[]') FROM (
      SELECT s.*, s.price::text AS price_text, (
        SELECT coalesce(json_agg(p.id ORDER BY p.name_en, p.id), '[]')
-       FROM bookings_healthcareservice_practitioners sp JOIN bookings_practitioner p ON p.id = sp.practitioner_id
+       FROM bookings_healthcareservice_practitioners sp
+       JOIN bookings_practitioner p ON p.id = sp.practitioner_id
        WHERE sp.healthcareservice_id = s.id AND p.is_active AND p.is_bookable) AS practitioner_ids
      FROM bookings_healthcareservice s WHERE s.is_active) s),
   (SELECT coalesce(json_agg(row_to_json(p)), '[]') FROM (
      SELECT p.*,
-       (SELECT coalesce(json_agg(w), '[]') FROM bookings_weeklyhours w WHERE w.practitioner_id = p.id) AS weekly,
+       (SELECT coalesce(json_agg(w), '[]') FROM bookings_weeklyhours w
+        WHERE w.practitioner_id = p.id) AS weekly,
        (SELECT coalesce(json_agg(e), '[]') FROM bookings_scheduleexception e
         WHERE e.practitioner_id = p.id AND e.date_until >= CURRENT_DATE - 2) AS exceptions
      FROM bookings_practitioner p WHERE p.is_active AND p.is_bookable) p),
@@ -41,7 +43,7 @@ SELECT
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything bookable at one version. Its rows are shared by all threads: read them, never change them."""
+    """Everything bookable at one version. All threads share its rows: read them, never change them."""
 
     book: RuleBook
     services: dict[int, HealthcareService]
@@ -72,7 +74,7 @@ _lock = Lock()
 
 
 def catalogue() -> Catalogue:
-    """The present catalogue of the hospital that this thread is inside of: one statement, or two after a change."""
+    """The present catalogue of the hospital at hand: one statement, or two after a change."""
     hospital = current_hospital()
     place = (connection.settings_dict["NAME"], hospital.schema_name)
     with connection.cursor() as cursor:
@@ -120,7 +122,8 @@ def _load(zone: str) -> Catalogue:
 
 
 def _rows(value: Any) -> list[dict[str, Any]]:
-    return json.loads(value) if isinstance(value, str) else value
+    rows: list[dict[str, Any]] = json.loads(value) if isinstance(value, str) else value
+    return rows
 
 
 def _service_rules(row: dict[str, Any]) -> ServiceRules:

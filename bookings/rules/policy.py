@@ -77,11 +77,10 @@ def local_instants(zone: str, day: date, minute: int) -> tuple[int, ...]:
     """
     tz = zone_named(zone)
     wall = datetime.combine(day, time()) + timedelta(minutes=minute)
-    readings = {int(wall.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1)}
+    # The two readings are one but in a fold, where they come in order, and in a gap, where neither is real.
+    readings = dict.fromkeys(int(wall.replace(tzinfo=tz, fold=fold).timestamp()) for fold in (0, 1))
     return tuple(
-        instant
-        for instant in sorted(readings)
-        if datetime.fromtimestamp(instant, tz).replace(tzinfo=None) == wall
+        instant for instant in readings if datetime.fromtimestamp(instant, tz).replace(tzinfo=None) == wall
     )
 
 

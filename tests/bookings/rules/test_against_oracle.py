@@ -11,13 +11,13 @@ from tests.bookings.rules.oracle import dates_between, local_date
 from tests.bookings.rules.situations import situations
 
 many = settings(
-    max_examples=750,
+    max_examples=600,
     derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-some = settings(many, max_examples=300)
+some = settings(many, max_examples=250)
 
 
 def expected_slots(situation):
