@@ -83,4 +83,5 @@ def _forget_expired(row: dict[str, str]) -> None:
 
 
 def _principal(actor: Actor) -> str:
-    return actor.label or str(actor.user_id or actor.patient_id or actor.door)
+    # Ids before the label: two people may have one name.
+    return str(actor.user_id or actor.patient_id or actor.label or actor.door)

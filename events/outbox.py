@@ -7,6 +7,9 @@ from django.db import connection
 from core.actor import Actor
 from events.models import Event
 
+# A long name must not keep its bearer from doing anything.
+LONGEST_LABEL = 100
+
 
 def record(
     actor: Actor,
@@ -31,7 +34,7 @@ def record(
         door=actor.door,
         actor_role=actor.role,
         actor_user_id=actor.user_id,
-        actor_label=actor.label,
+        actor_label=actor.label[:LONGEST_LABEL],
         changes=changes or {},
         data=data or {},
     )
