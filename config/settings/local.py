@@ -11,5 +11,6 @@ DEMO_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
 
 # Static files straight from their sources: no collectstatic before the first start.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

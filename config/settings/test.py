@@ -9,6 +9,7 @@ PUBLIC_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DEMO_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 

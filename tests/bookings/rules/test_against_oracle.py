@@ -11,7 +11,7 @@ from tests.bookings.rules.oracle import dates_between, local_date
 from tests.bookings.rules.situations import situations
 
 many = settings(
-    max_examples=600,
+    max_examples=500,
     derandomize=True,
     database=None,
     deadline=None,

@@ -77,6 +77,10 @@ def test_extra_hours_count_on_each_date_of_their_range():
     assert on == [[], ["10:00-11:00"], ["10:00-11:00"], []]
 
 
+def test_a_dated_window_is_the_whole_day_unless_it_says_otherwise():
+    assert worked_utc(TUESDAY, extra_hours=(DatedWindow(TUESDAY, TUESDAY),)) == ["00:00-00:00"]
+
+
 def test_windows_of_a_date_that_overlap_or_touch_are_one():
     weekly = daily("13:00-15:00", "9:00-10:00", "10:00-12:00", "14:00-16:00", "13:30-14:00")
     assert worked_utc(TUESDAY, weekly=weekly) == ["09:00-12:00", "13:00-16:00"]

@@ -1,0 +1,36 @@
+# Every target is a line or two; the work is done in launcher/. `make` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check format openapi lock bench reset
+
+# `exec`, so that no shell stands between make and the launcher when make is told to stop.
+LAUNCHER := @exec .venv/bin/python -m launcher
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
+
+install: ## Make .venv with the locked requirements (the others do it by themselves)
+	@exec sh launcher/install.sh
+
+run: install ## Start NadMor with demonstration data; PORT=9000 for another port
+	$(LAUNCHER) run
+
+test: install ## Run the tests; ARGS="-k slots -x" goes to pytest
+	$(LAUNCHER) exec -- .venv/bin/pytest -n 2 $(ARGS)
+
+check: install ## Run the linters, the type checker and the checks of migrations, deployment and OpenAPI
+	$(LAUNCHER) check
+
+format: install ## Format the code
+	$(LAUNCHER) format
+
+openapi: install ## Write docs/openapi.yaml anew
+	$(LAUNCHER) openapi
+
+lock: install ## Compile requirements/*.in; ARGS=--upgrade for newer versions
+	$(LAUNCHER) lock -- $(ARGS)
+
+bench: install ## Measure speed and scale; ARGS go to the benchmarks
+	$(LAUNCHER) exec -- .venv/bin/python -m benchmarks $(ARGS)
+
+reset: install ## Delete the development data
+	$(LAUNCHER) reset

@@ -1,0 +1,1 @@
+"""Everything that starts things: `make run`, throwaway servers for tests, the checks."""

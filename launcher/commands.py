@@ -1,0 +1,38 @@
+"""The launcher's command line."""
+
+import argparse
+from collections.abc import Callable, Sequence
+
+from launcher import checks, run, throwaway
+
+Command = Callable[[argparse.Namespace], int]
+# Name, help, what it does.
+_PLAIN: tuple[tuple[str, str, Command], ...] = (
+    ("run", "the servers and every process of the Procfile, until Ctrl-C", lambda _: run.run()),
+    ("reset", "delete the development data", lambda _: run.reset()),
+    ("check", "lint, format, types, imports, migrations, deployment, OpenAPI", lambda _: checks.check()),
+    ("format", "format the code", lambda _: checks.tidy()),
+    ("openapi", "write docs/openapi.yaml", lambda _: checks.openapi()),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """What may stand on the command line."""
+    line = argparse.ArgumentParser(prog="python -m launcher")
+    commands = line.add_subparsers(required=True, metavar="COMMAND")
+    for name, explanation, perform in _PLAIN:
+        commands.add_parser(name, help=explanation).set_defaults(perform=perform)
+    execute = commands.add_parser("exec", help="a command with throwaway servers: exec -- CMD ...")
+    execute.add_argument("command", nargs="+", metavar="CMD")
+    execute.set_defaults(perform=lambda found: throwaway.execute(found.command))
+    lock = commands.add_parser("lock", help="compile requirements/*.in; what follows -- goes to uv")
+    lock.add_argument("options", nargs="*", metavar="OPTION")
+    lock.set_defaults(perform=lambda found: checks.lock(found.options))
+    return line
+
+
+def perform(words: Sequence[str]) -> int:
+    """Do what the command line says; the exit code. Raises `LauncherError` about what stands in the way."""
+    arguments = parser().parse_args(words)
+    command: Command = arguments.perform
+    return command(arguments)
