@@ -1,6 +1,8 @@
 """Every refusal leaves this door in one envelope: ``{"error": {code, message, details, timestamp}}``."""
 
 import logging
+import sys
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,10 +83,13 @@ def _details(refusal: DomainError) -> dict[str, Any]:
 
 
 def _unavailable(error: DatabaseError | InterfaceError) -> Response:
+    return Response(_unavailable_body(error), status=503, headers={"Retry-After": RETRY_AFTER})
+
+
+def _unavailable_body(error: DatabaseError | InterfaceError) -> dict[str, Any]:
     # The class alone: a message of the database may quote the values of a row.
     logger.error("database unavailable: %s", type(error).__name__)
-    body = error_body("SERVER_ERROR", _("The service is not available at this moment. Please try again."))
-    return Response(body, status=503, headers={"Retry-After": RETRY_AFTER})
+    return error_body("SERVER_ERROR", _("The service is not available at this moment. Please try again."))
 
 
 def _of_rest_framework(exception: exceptions.APIException) -> Response:
@@ -120,8 +125,12 @@ def _flat(texts: Any) -> list[Any]:
     return list(texts) if isinstance(texts, list) else [texts]
 
 
+def _is_ours(request: HttpRequest) -> bool:
+    return f"{request.path_info}/".startswith("/api/")
+
+
 def _json(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse | None:
-    if not request.path_info.startswith("/api/"):
+    if not _is_ours(request):
         return None
     return JsonResponse(error_body(code, message), status=status)
 
@@ -145,6 +154,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: no word of what went wrong inside."""
+    """Django's handler500, also for what failed before any view: no word of what went wrong inside."""
+    error = sys.exception()
+    if _is_ours(request) and isinstance(error, OperationalError | InterfaceError):
+        return JsonResponse(_unavailable_body(error), status=503, headers={"Retry-After": RETRY_AFTER})
+    if error is not None:
+        # Where and what kind, never the message or values: they may name a patient.
+        place = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("unforeseen %s\n%s", type(error).__name__, place)
     answer = _json(request, 500, "SERVER_ERROR", _("Something went wrong on our side."))
     return answer or defaults.server_error(request)

@@ -1,10 +1,5 @@
 """Examples in the OpenAPI document."""
 
-from drf_spectacular.types import OpenApiTypes
-
-DATE = OpenApiTypes.DATE
-UUID = OpenApiTypes.UUID
-
 PROVIDER = {"id": "5f0c1c5e-5d0a-4a53-9f0e-6a8a3f0f2a11", "name": "Dr. Somchai Jaidee"}
 SLOT = {
     "start": "2026-11-23T09:00:00+07:00",
@@ -77,6 +72,37 @@ BOOKING = {
     "updated_at": "2026-11-20T10:00:00+07:00",
 }
 PAGE = {"results": [BOOKING], "count": 1, "next_cursor": None}
+CANCELLED = {**BOOKING, "status": "CANCELLED", "cancel_reason": "Feeling better"}
+MOVED = {**BOOKING, "start": "2026-11-24T10:30:00+07:00", "end": "2026-11-24T11:00:00+07:00"}
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//NadMor//Appointments//EN
+METHOD:PUBLISH
+BEGIN:VEVENT
+UID:0b8f1c22-63a4-4f6e-8f34-8f4f1f6a2f10@demo.nadmor
+DTSTART;TZID=Asia/Bangkok:20261123T090000
+DTEND;TZID=Asia/Bangkok:20261123T093000
+SUMMARY:General check-up
+STATUS:CONFIRMED
+END:VEVENT
+END:VCALENDAR
+"""
+WRONG_FIELD = {
+    "error": {
+        "code": "VALIDATION_ERROR",
+        "message": "Some of the input is wrong.",
+        "details": {"date": ["Write the date as YYYY-MM-DD, such as 2026-11-20; it must exist."]},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}
+HOLD_GONE = {
+    "error": {
+        "code": "RESOURCE_NOT_FOUND",
+        "message": "This slot is not held any more.",
+        "details": {"reason": "hold_not_found"},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}
 SLOT_TAKEN = {
     "error": {
         "code": "CONFLICT",

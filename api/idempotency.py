@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.actor import Actor
 from core.errors import InvalidInput
 from events.idempotency import Answer, answer_once
 
@@ -33,7 +34,7 @@ def once(request: Request, respond: Callable[[], Response]) -> Response:
         return Answer(status=response.status_code, body=_plain(response.data))
 
     answer = answer_once(
-        request.user,
+        cast(Actor, request.user),
         route=f"{request.method} {request.path}",
         key=key,
         request=_plain(request.data),

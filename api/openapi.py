@@ -2,8 +2,10 @@
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
+
+from api import examples
 
 TAG = "booking"
 
@@ -19,11 +21,12 @@ class ErrorSerializer(serializers.Serializer):
     )  # fmt: skip
     message = serializers.CharField(help_text="For people, in the caller's language.")
     details = serializers.DictField(
-        help_text="For programs: each wrong field with its texts, or `reason` and what helps, such as `alternatives`."
+        help_text="For programs: each wrong field with its texts, or a `reason` and what helps."
     )
     timestamp = serializers.DateTimeField()
 
 
+@extend_schema_serializer(examples=[OpenApiExample("A wrong field", examples.WRONG_FIELD)])
 class ErrorEnvelopeSerializer(serializers.Serializer):
     """Every refusal looks like this."""
 
@@ -34,11 +37,17 @@ def _refusal(description: str) -> OpenApiResponse:
     return OpenApiResponse(ErrorEnvelopeSerializer, description=description)
 
 
+PATH = [
+    OpenApiParameter(
+        "subdomain", str, OpenApiParameter.PATH, description="The hospital's subdomain, such as `demo`."
+    ),
+]
 ERRORS = {
     400: _refusal("The input is wrong; `details` names each field."),
     401: _refusal("No key, or one that is not valid."),
     403: _refusal("The key lacks the scope, or the hospital is switched off."),
     404: _refusal("Not there, or not yours."),
+    "default": _refusal("Every other refusal: 405, 406, 413, 415, 500, and 503 with `Retry-After`."),
 }
 WRITE_ERRORS = {
     **ERRORS,
@@ -48,13 +57,13 @@ WRITE_ERRORS = {
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
-    description="Repeat a request with the same key within 24 hours and it is answered again, not done again.",
+    description="A request repeated with the same key within 24 hours is answered again, not done again.",
 )
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself
     """How to authenticate."""
 
     target_class = "api.authentication.ApiKeyAuthentication"

@@ -1,11 +1,26 @@
 """Paths of the REST door, under ``/api/``."""
 
-from django.urls import include, path, re_path
+from django.urls import include, path, register_converter
 
 from api.views import availability, bookings, docs
 from bookings.references import PATTERN
 
-REFERENCE = rf"(?P<reference>{PATTERN})"
+
+class ReferenceConverter:
+    """A booking's reference, as whoever it was read aloud to may have written it."""
+
+    regex = PATTERN
+
+    def to_python(self, value: str) -> str:
+        """As it is: the query knows the stored form."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
 
 booking_patterns = [
     path("event-types", availability.EventTypesView.as_view()),
@@ -16,10 +31,10 @@ booking_patterns = [
     path("hold/<uuid:hold_id>", bookings.ReleaseView.as_view()),
     path("search", bookings.SearchView.as_view()),
     # References come last: they are the only segment that is not a word of ours.
-    re_path(rf"^{REFERENCE}\.ics$", bookings.CalendarFileView.as_view()),
-    re_path(rf"^{REFERENCE}$", bookings.BookingView.as_view()),
-    re_path(rf"^{REFERENCE}/cancel$", bookings.CancelView.as_view()),
-    re_path(rf"^{REFERENCE}/reschedule$", bookings.RescheduleView.as_view()),
+    path("<reference:reference>.ics", bookings.CalendarFileView.as_view()),
+    path("<reference:reference>", bookings.BookingView.as_view()),
+    path("<reference:reference>/cancel", bookings.CancelView.as_view()),
+    path("<reference:reference>/reschedule", bookings.RescheduleView.as_view()),
 ]
 
 urlpatterns = [

@@ -17,8 +17,10 @@ VERBS: dict[str, frozenset[str]] = {
     "read:bookings": frozenset(
         {"catalogue.read", "availability.read", "practitioners.read", "appointments.read"}
     ),
+    # Whoever moves or cancels a booking has to find it first.
     "write:bookings": frozenset(
         {
+            "appointments.read",
             "appointments.book",
             "appointments.hold",
             "appointments.move",

@@ -66,12 +66,14 @@ class Bare:
                 ' practitioner_id, start, "end", occupied, seat, status, guest_name, guest_email,'
                 " guest_phone, notes, source, cancel_reason) VALUES (%s, now(), now(), %s, %s, %s, %s,"
                 " %s::timestamptz + interval '30 minutes',"
-                " tstzrange(%s, %s::timestamptz + interval '30 minutes'), 1, 'SCHEDULED', 'Somebody', '', '', '', 'api', '')",
+                " tstzrange(%s, %s::timestamptz + interval '30 minutes'), 1, 'SCHEDULED', 'Somebody',"
+                " '', '', '', 'api', '')",
                 [key, reference, self.place.busy_service_id, whose, start, end, start, end],
             )
             self.wire.execute(
                 "INSERT INTO events_event (type, subject_type, subject_id, door, actor_role,"
-                " actor_label, changes, data) VALUES ('booking.created', 'appointment', %s, 'api', '', 'bare', '{}', '{}')",
+                " actor_label, changes, data)"
+                " VALUES ('booking.created', 'appointment', %s, 'api', '', 'bare', '{}', '{}')",
                 [key],
             )
         return json.dumps({"reference": reference})

@@ -129,17 +129,17 @@ def report(figures: list[Figure], rounds: list[Outcome]) -> str:
     middle = sorted(outcome.percentile(0.99) for outcome in rounds)[len(rounds) // 2]
     return f"""# Results
 
-Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads and {BOOKINGS} bookings
-over {CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page. Measured
-{datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()}, with PostgreSQL
-and the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is
-the same statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is what
-to compare between machines. One run; shared machines are noisy.
+Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads, {BOOKINGS} bookings
+over {CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page.
+Measured {datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()},
+with PostgreSQL and the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is
+the same statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is
+what to compare between machines. One run; shared machines are noisy.
 
 | what | aim | web CPU ms | bare CPU ms | ratio | requests a second | p50 ms | p99 ms |
 |---|---|---|---|---|---|---|---|
 {rows}
 
-{CROWD} people at one slot in the same moment, {ROUNDS} rounds: in each round one 201 and {CROWD - 1} answers of 409
-with alternatives. p99 of a round: {middle:.2f} s in the middle, {worst:.2f} s at worst (aim: under 2 s).
+{CROWD} people at one slot in the same moment, {ROUNDS} rounds: in each round one 201 and {CROWD - 1} answers
+of 409 with alternatives. p99 of a round: median {middle:.2f} s, worst {worst:.2f} s (aim: under 2 s).
 """

@@ -20,5 +20,5 @@ def new_reference() -> str:
 
 def canonical(text: str) -> str:
     """The stored form of a reference as a person may write it: any case, with or without the hyphen."""
-    letters = re.sub(r"[\s\-–—]", "", text).upper()
+    letters = re.sub(r"[^0-9A-Za-z]", "", text).upper()
     return f"{letters[:4]}-{letters[4:]}"

@@ -1,5 +1,6 @@
 """Finding hospitals by subdomain or host without a query for each request."""
 
+import re
 from collections.abc import Callable
 from threading import Lock
 
@@ -8,7 +9,7 @@ from django.db import connection
 
 from tenants.context import outside
 from tenants.errors import HospitalInactive, HospitalNotFound
-from tenants.models import Domain, Hospital
+from tenants.models import SUBDOMAIN_PATTERN, Domain, Hospital
 
 # How long another process may go on with what it read before a change (seconds).
 # The process that made the change forgets at once.
@@ -37,6 +38,8 @@ def _remembered(kind: str, name: str, find: Callable[[], Hospital | None]) -> Ho
 
 def hospital_by_subdomain(subdomain: str) -> Hospital:
     """The active hospital of a subdomain. Raises `HospitalNotFound`, `HospitalInactive`."""
+    if not re.fullmatch(SUBDOMAIN_PATTERN, subdomain):
+        raise HospitalNotFound
     return _remembered("subdomain", subdomain, lambda: Hospital.objects.filter(subdomain=subdomain).first())
 
 

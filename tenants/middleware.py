@@ -87,7 +87,9 @@ def _enter(request: HospitalRequest, hospital: Hospital) -> None:
 def _refused(request: HospitalRequest, refusal: DomainError) -> HttpResponse:
     """A small page for a browser at a host that leads nowhere."""
     status = 404 if refusal.kind is Kind.NOT_FOUND else 403
-    return render(request, "tenants/refused.html", {"message": str(refusal)}, status=status)
+    # The middleware that chooses the language comes later in the row.
+    with translation.override(translation.get_language_from_request(request)):
+        return render(request, "tenants/refused.html", {"message": str(refusal)}, status=status)
 
 
 class SessionSchemaMiddleware:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,12 @@ class Hospital(TenantMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a reserved subdomain by its field; the table's constraint knows no field."""
+        super().clean()
+        if self.subdomain in RESERVED_SUBDOMAINS:
+            raise ValidationError({"subdomain": _("This name is kept for the platform.")})
 
 
 class Domain(DomainMixin):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port
 from django.shortcuts import render
 
 from tenants.models import Hospital
@@ -11,8 +12,9 @@ def landing(request: HttpRequest) -> HttpResponse:
     """The page at ``/``: what this is, and every door."""
     hospitals = []
     if settings.LANDING_LISTS_HOSPITALS:
-        port = request.get_port()
-        suffix = "" if port in ("80", "443") else f":{port}"
+        # The port that the browser used, not the one behind a proxy.
+        port = split_domain_port(request.get_host())[1]
+        suffix = f":{port}" if port else ""
         hospitals = [
             {
                 "name": hospital.name,

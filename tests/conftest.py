@@ -1,23 +1,28 @@
 """Two hospitals made once per run, each with the same few people; every test inside one transaction."""
 
-import secrets
 from collections.abc import Iterator
+from copy import copy
 
 import pytest
+from django.db import connection
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
 from accounts.permissions import Role
 from apikeys.keys import create_key, forget_keys
+from apikeys.models import ApiKey
 from bookings.models import HealthcareService, Practitioner
 from core.actor import Actor
-from tenants.context import inside, outside
+from tenants.context import inside
 from tenants.directory import forget_hospitals
 from tenants.models import Hospital
 from tenants.provisioning import provision_hospital
 from tests.support.catalogue import give_hours, make_practitioner, make_service
 from tests.support.people import PASSWORD, People, make_people
 from tests.support.rest import Rest
+from tests.support.rows import empty
 
 _people: dict[str, People] = {}
 
@@ -25,18 +30,32 @@ BOOKING_SCOPES = ("read:bookings", "write:bookings")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Add the two hospitals to the fresh test database."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Add the two hospitals to the fresh test database.
+
+    pytest-django makes that database only when some test asks for `db`; for `fresh_hospital` alone it
+    would leave the real one in place, so it is made here then.
+    """
     with django_db_blocker.unblock():
-        for subdomain in ("ploy", "rama"):
-            hospital = provision_hospital(
-                subdomain=subdomain, name=f"{subdomain.title()} Hospital", language="en", city="Bangkok"
-            )
-            with inside(hospital):
-                people = _people[subdomain] = make_people(subdomain)
-                give_hours(people.dr_bob)
-                make_service(people.dr_bob, slug="check-up")
-        User.objects.create_user("operator@nadmor.example", PASSWORD, first_name="Olga", role=Role.ADMIN)
+        is_made = str(connection.settings_dict["NAME"]).startswith(TEST_DATABASE_PREFIX)
+        made = None if is_made else setup_databases(verbosity=0, interactive=False)
+        _add_hospitals()
+    yield
+    if made is not None:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
+def _add_hospitals() -> None:
+    for subdomain in ("ploy", "rama"):
+        hospital = provision_hospital(
+            subdomain=subdomain, name=f"{subdomain.title()} Hospital", language="en", city="Bangkok"
+        )
+        with inside(hospital):
+            people = _people[subdomain] = make_people(subdomain)
+            give_hours(people.dr_bob)
+            make_service(people.dr_bob, slug="check-up")
+    User.objects.create_user("operator@nadmor.example", PASSWORD, first_name="Olga", role=Role.ADMIN)
 
 
 @pytest.fixture(autouse=True)
@@ -123,17 +142,29 @@ def rest(hospital) -> Rest:
 
 
 @pytest.fixture
-def fresh_hospital(django_db_setup, django_db_blocker) -> Iterator[Hospital]:
-    """A hospital outside of any transaction, for tests with several connections; dropped afterwards."""
+def both_hospitals(django_db_setup, django_db_blocker) -> Iterator[tuple[Hospital, Hospital]]:
+    """Ploy and Rama as they were made, outside of any transaction: for threads to read, never to write."""
     with django_db_blocker.unblock():
-        subdomain = f"fresh-{secrets.token_hex(4)}"
-        hospital = provision_hospital(subdomain=subdomain, name="Fresh Hospital", language="en")
-        try:
-            with inside(hospital):
-                yield hospital
-        finally:
-            with outside():
-                hospital.delete(force_drop=True)
+        yield Hospital.objects.get(subdomain="ploy"), Hospital.objects.get(subdomain="rama")
+
+
+@pytest.fixture(scope="session")
+def spare_hospital(django_db_setup, django_db_blocker) -> Hospital:
+    """What `fresh_hospital` hands out, made once: it goes with the test database."""
+    with django_db_blocker.unblock():
+        return provision_hospital(subdomain="fresh", name="Fresh Hospital", language="en")
+
+
+@pytest.fixture
+def fresh_hospital(spare_hospital, django_db_blocker) -> Iterator[Hospital]:
+    """An empty hospital outside of any transaction, for tests with several connections."""
+    with django_db_blocker.unblock():
+        hospital = copy(spare_hospital)
+        hospital.save()
+        ApiKey.objects.filter(hospital=hospital).delete()
+        with inside(hospital):
+            empty(hospital.schema_name)
+            yield hospital
 
 
 def signed_in(user: User, host: str) -> Client:

@@ -3,28 +3,28 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import examples
-from api.openapi import ERRORS, TAG
+from api.openapi import ERRORS, PATH, TAG
 from api.views.base import HospitalView
 from bookings.queries.availability import availability_for, month_for
 from bookings.queries.catalogue import services_for
-from bookings.serializers.catalogue import EventTypeListSerializer, EventTypeSerializer
-from bookings.serializers.fields import WireDate, WireMonth
+from bookings.serializers.catalogue import EventTypeListSerializer
+from bookings.serializers.fields import WireDate, WireId, WireMonth
 from bookings.serializers.slots import AvailabilitySerializer, MonthSerializer
 
 
 class DaysAskedSerializer(serializers.Serializer):
     """One day, or a range of at most 31."""
 
-    date = WireDate(required=False)
-    date_from = WireDate(required=False)
-    date_to = WireDate(required=False)
-    provider_id = serializers.UUIDField(required=False)
+    date = WireDate(required=False, help_text="One day, YYYY-MM-DD.")
+    date_from = WireDate(required=False, help_text="First day of a range of at most 31 days.")
+    date_to = WireDate(required=False, help_text="Last day of a range.")
+    provider_id = WireId(required=False, help_text="Leave out for anybody.")
 
     def validate(self, attrs: dict[str, object]) -> dict[str, object]:
         """Either `date`, or both ends of a range."""
@@ -38,8 +38,8 @@ class DaysAskedSerializer(serializers.Serializer):
 class MonthAskedSerializer(serializers.Serializer):
     """One month."""
 
-    month = WireMonth()
-    provider_id = serializers.UUIDField(required=False)
+    month = WireMonth(help_text="YYYY-MM")
+    provider_id = WireId(required=False, help_text="Leave out for anybody.")
 
 
 class EventTypesView(HospitalView):
@@ -51,13 +51,14 @@ class EventTypesView(HospitalView):
         operation_id="list_event_types",
         summary="Bookable services",
         tags=[TAG],
+        parameters=PATH,
         responses={200: EventTypeListSerializer, **ERRORS},
         examples=[OpenApiExample("Services", examples.EVENT_TYPES, response_only=True, status_codes=["200"])],
     )
     def get(self, request: Request, subdomain: str) -> Response:  # noqa: ARG002  -- the middleware read them
         """All active services, with who offers them."""
         services = self.caller().call(services_for)
-        return Response({"results": EventTypeSerializer(services, many=True).data, "count": len(services)})
+        return Response(EventTypeListSerializer().to_representation(services))
 
 
 class AvailabilityView(HospitalView):
@@ -69,12 +70,7 @@ class AvailabilityView(HospitalView):
         operation_id="availability",
         summary="Free slots of one day, or of a range of at most 31 days",
         tags=[TAG],
-        parameters=[
-            OpenApiParameter("date", examples.DATE, description="One day, YYYY-MM-DD."),
-            OpenApiParameter("date_from", examples.DATE, description="First day of a range."),
-            OpenApiParameter("date_to", examples.DATE, description="Last day of a range."),
-            OpenApiParameter("provider_id", examples.UUID, description="Leave out for anybody."),
-        ],
+        parameters=[*PATH, DaysAskedSerializer],
         responses={200: AvailabilitySerializer, **ERRORS},
         examples=[OpenApiExample("One day", examples.AVAILABILITY, response_only=True, status_codes=["200"])],
     )
@@ -104,10 +100,7 @@ class MonthView(HospitalView):
         operation_id="availability_days",
         summary="Every day of a month with the number of its free slots",
         tags=[TAG],
-        parameters=[
-            OpenApiParameter("month", str, required=True, description="YYYY-MM"),
-            OpenApiParameter("provider_id", examples.UUID, description="Leave out for anybody."),
-        ],
+        parameters=[*PATH, MonthAskedSerializer],
         responses={200: MonthSerializer, **ERRORS},
         examples=[OpenApiExample("A month", examples.MONTH, response_only=True, status_codes=["200"])],
     )

@@ -12,23 +12,25 @@ from rest_framework.response import Response
 from api import examples
 from api.cursors import decode_cursor, encode_cursor
 from api.idempotency import once
-from api.openapi import ERRORS, IDEMPOTENCY_KEY, TAG, WRITE_ERRORS
+from api.openapi import ERRORS, IDEMPOTENCY_KEY, PATH, TAG, WRITE_ERRORS
 from api.views.base import HospitalView
 from bookings.actions.appointments import book_appointment, cancel_appointment, reschedule_appointment
 from bookings.actions.holds import hold_slot, release_hold
 from bookings.actions.patients import Guest, normalise_phone
+from bookings.errors import NonexistentTime
 from bookings.queries.appointments import appointment_for, find_appointments_for
 from bookings.serializers.appointments import (
     BookingPageSerializer,
     BookingSerializer,
     CancelBookingSerializer,
     CreateBookingSerializer,
-    HoldRequestSerializer,
     HoldSerializer,
+    HoldSlotSerializer,
     RescheduleBookingSerializer,
     SearchSerializer,
 )
 from bookings.serializers.icalendar import booking_as_icalendar
+from core.errors import InvalidInput
 
 
 class CreateView(HospitalView):
@@ -40,7 +42,7 @@ class CreateView(HospitalView):
         operation_id="create_booking",
         summary="Book a slot",
         tags=[TAG],
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[*PATH, IDEMPOTENCY_KEY],
         request=CreateBookingSerializer,
         responses={201: BookingSerializer, **WRITE_ERRORS},
         examples=[
@@ -82,17 +84,18 @@ class HoldView(HospitalView):
         operation_id="hold_slot",
         summary="Keep a slot for some minutes",
         tags=[TAG],
-        parameters=[IDEMPOTENCY_KEY],
-        request=HoldRequestSerializer,
+        parameters=[*PATH, IDEMPOTENCY_KEY],
+        request=HoldSlotSerializer,
         responses={201: HoldSerializer, **WRITE_ERRORS},
         examples=[
             OpenApiExample("A slot", examples.HOLD_REQUEST, request_only=True),
             OpenApiExample("Kept", examples.HOLD, response_only=True, status_codes=["201"]),
+            OpenApiExample("Taken", examples.SLOT_TAKEN, response_only=True, status_codes=["409"]),
         ],
     )
     def post(self, request: Request, subdomain: str) -> Response:  # noqa: ARG002  -- the middleware read it
         """The hold expires by itself; booking with its `hold_id` turns it into the booking."""
-        asked = HoldRequestSerializer(data=request.data)
+        asked = HoldSlotSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
 
         def respond() -> Response:
@@ -116,7 +119,9 @@ class ReleaseView(HospitalView):
         operation_id="release_hold",
         summary="Let a held slot go",
         tags=[TAG],
+        parameters=PATH,
         responses={204: None, **ERRORS},
+        examples=[OpenApiExample("Gone", examples.HOLD_GONE, response_only=True, status_codes=["404"])],
     )
     def delete(self, request: Request, subdomain: str, hold_id: UUID) -> Response:  # noqa: ARG002
         """Frees the slot at once."""
@@ -133,7 +138,7 @@ class SearchView(HospitalView):
         operation_id="search_bookings",
         summary="Bookings that match all given criteria, latest start first",
         tags=[TAG],
-        parameters=[SearchSerializer],
+        parameters=[*PATH, SearchSerializer],
         responses={200: BookingPageSerializer, **ERRORS},
         examples=[OpenApiExample("Found", examples.PAGE, response_only=True, status_codes=["200"])],
     )
@@ -168,6 +173,7 @@ class BookingView(HospitalView):
         operation_id="get_booking",
         summary="One booking",
         tags=[TAG],
+        parameters=PATH,
         responses={200: BookingSerializer, **ERRORS},
         examples=[OpenApiExample("Booking", examples.BOOKING, response_only=True, status_codes=["200"])],
     )
@@ -181,11 +187,25 @@ class CalendarFileView(HospitalView):
 
     scopes: ClassVar = {"GET": "read:bookings"}
 
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:  # noqa: ARG002, FBT001, FBT002  -- DRF's signature
+        """Never 406: a calendar asks for text/calendar, and a refusal is JSON all the same."""
+        return super().perform_content_negotiation(request, force=True)
+
     @extend_schema(
         operation_id="get_booking_ics",
         summary="One booking as an iCalendar file",
         tags=[TAG],
+        parameters=PATH,
         responses={(200, "text/calendar"): OpenApiResponse(OpenApiTypes.BINARY), **ERRORS},
+        examples=[
+            OpenApiExample(
+                "A visit",
+                examples.CALENDAR,
+                response_only=True,
+                status_codes=["200"],
+                media_type="text/calendar",
+            )
+        ],
     )
     def get(self, request: Request, subdomain: str, reference: str) -> HttpResponse:  # noqa: ARG002
         """Opens in any calendar program."""
@@ -207,14 +227,17 @@ class CancelView(HospitalView):
         operation_id="cancel_booking",
         summary="Cancel a booking",
         tags=[TAG],
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[*PATH, IDEMPOTENCY_KEY],
         request=CancelBookingSerializer,
         responses={200: BookingSerializer, **WRITE_ERRORS},
-        examples=[OpenApiExample("Reason", {"reason": "Feeling better"}, request_only=True)],
+        examples=[
+            OpenApiExample("Reason", {"reason": "Feeling better"}, request_only=True),
+            OpenApiExample("Cancelled", examples.CANCELLED, response_only=True, status_codes=["200"]),
+        ],
     )
     def post(self, request: Request, subdomain: str, reference: str) -> Response:  # noqa: ARG002
-        """The slot is free at once."""
-        asked = CancelBookingSerializer(data=_body(request))
+        """The slot is free at once. The body may be left out."""
+        asked = CancelBookingSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reason = asked.validated_data.get("reason") or ""
 
@@ -233,10 +256,14 @@ class RescheduleView(HospitalView):
         operation_id="reschedule_booking",
         summary="Move a booking to another time",
         tags=[TAG],
-        parameters=[IDEMPOTENCY_KEY],
+        parameters=[*PATH, IDEMPOTENCY_KEY],
         request=RescheduleBookingSerializer,
         responses={200: BookingSerializer, **WRITE_ERRORS},
-        examples=[OpenApiExample("Another day", examples.RESCHEDULE, request_only=True)],
+        examples=[
+            OpenApiExample("Another day", examples.RESCHEDULE, request_only=True),
+            OpenApiExample("Moved", examples.MOVED, response_only=True, status_codes=["200"]),
+            OpenApiExample("Taken", examples.SLOT_TAKEN, response_only=True, status_codes=["409"]),
+        ],
     )
     def post(self, request: Request, subdomain: str, reference: str) -> Response:  # noqa: ARG002
         """The reference stays. When the new time is refused, the old one stays booked."""
@@ -245,13 +272,16 @@ class RescheduleView(HospitalView):
         provider = asked.validated_data.get("provider_id")
 
         def respond() -> Response:
-            row = self.caller().call(
-                reschedule_appointment,
-                reference=reference,
-                start=asked.start(),
-                practitioner_id=str(provider) if provider else None,
-                reason=asked.validated_data.get("reason") or "",
-            )
+            try:
+                row = self.caller().call(
+                    reschedule_appointment,
+                    reference=reference,
+                    start=asked.start(),
+                    practitioner_id=str(provider) if provider else None,
+                    reason=asked.validated_data.get("reason") or "",
+                )
+            except NonexistentTime as skipped:
+                raise InvalidInput(new_time=skipped.text) from skipped
             return _booking(row)
 
         return once(request, respond)
@@ -259,8 +289,3 @@ class RescheduleView(HospitalView):
 
 def _booking(row: Any, *, status: int = 200) -> Response:
     return Response(BookingSerializer(row).data, status=status)
-
-
-def _body(request: Request) -> Any:
-    """The body, or an empty one: a POST without a body cancels without a reason."""
-    return request.data or {}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from bookings.actions.seats import in_one_transaction, lock, new_row, place
@@ -48,9 +48,15 @@ def _hold(actor: Actor, wish: Wish, chosen: Candidate) -> Appointment:
 def release_hold(actor: Actor, *, hold_id: UUID) -> None:
     """Let a hold go before its time. Raises `HoldNotFound`, also for one that ran out or became a booking."""
     actor.require("appointments.hold")
-    gone, _ = Appointment.objects.filter(pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()).delete()
-    if not gone:
-        raise HoldNotFound
+    with connection.cursor() as cursor:
+        # One statement: Django's own delete reads first and then goes by id alone, and would take a booking
+        # that the hold has become meanwhile.
+        cursor.execute(
+            "DELETE FROM bookings_appointment WHERE id = %s AND status = 'HELD' AND hold_expires_at > now()",
+            [hold_id],
+        )
+        if not cursor.rowcount:
+            raise HoldNotFound
     record(actor, BookingEvent.RELEASED, subject_type="appointment", subject_id=hold_id)
 
 

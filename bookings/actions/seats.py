@@ -51,10 +51,10 @@ def in_one_transaction(work: Callable[[], T]) -> T:
             code = _sqlstate(error)
             if code == _LOCK_TIMEOUT:
                 raise TryAgain from error
-            # Inside a surrounding transaction another try would meet the same fate.
-            if code not in (_DEADLOCK, _SERIALIZATION) or connection.in_atomic_block:
+            if code not in (_DEADLOCK, _SERIALIZATION):
                 raise
-            if attempt == TRIES:
+            # Inside a surrounding transaction another try would meet the same fate.
+            if connection.in_atomic_block or attempt == TRIES:
                 raise TryAgain from error
     raise AssertionError("unreachable: the last try returns or raises")
 
@@ -90,7 +90,7 @@ def place(
     begin = clock.from_epoch(start)
     end = begin + timedelta(minutes=service.duration_minutes)
     appointment.service = service
-    appointment.practitioner_id = practitioner_id  # type: ignore[assignment]  # Django takes the text of a UUID
+    appointment.practitioner_id = practitioner_id
     appointment.start, appointment.end = begin, end
     appointment.occupied = DateTimeTZRange(
         begin - timedelta(minutes=service.buffer_before), end + timedelta(minutes=service.buffer_after)

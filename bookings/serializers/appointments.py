@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from bookings.models import Appointment, Source
 from bookings.queries.availability import seats_left
 from bookings.rules.statuses import Status
 from bookings.serializers.catalogue import ProviderSerializer
-from bookings.serializers.fields import WireDate, WireTime
+from bookings.serializers.fields import WireDate, WireEmail, WireId, WireInteger, WireText, WireTime
 from bookings.serializers.slots import SlotSerializer
 from core.clock import local_iso, to_epoch
 from tenants.context import current_hospital
@@ -43,12 +42,12 @@ class BookingSerializer(serializers.Serializer):
     guest_phone = serializers.CharField(allow_blank=True, help_text="E.164, or empty.")
     notes = serializers.CharField(allow_blank=True)
     cancel_reason = serializers.CharField(allow_blank=True)
-    source = serializers.ChoiceField(choices=Source.values)
+    source = serializers.ChoiceField(choices=Source.values)  # type: ignore[assignment]  # DRF takes it away
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
     def to_representation(self, row: Appointment) -> dict[str, Any]:
-        """The declared fields, written out; names in the caller's language, times on the hospital's clocks."""
+        """The declared fields: names in the caller's language, times on the hospital's clocks."""
         zone = current_hospital().timezone
         return {
             "reference": row.reference,
@@ -80,10 +79,10 @@ class BookingPageSerializer(serializers.Serializer):
 class WhenSerializer(serializers.Serializer):
     """A slot, named by the hospital's clocks."""
 
-    event_type_id = serializers.IntegerField(min_value=1, max_value=2**31 - 1)
+    event_type_id = WireInteger(min_value=1, max_value=2**31 - 1)
     date = WireDate()
-    time = extend_schema_field({"type": "string", "example": "09:30"})(WireTime)()
-    provider_id = serializers.UUIDField(required=False, allow_null=True, help_text="Leave out for anybody.")
+    time = WireTime()
+    provider_id = WireId(required=False, allow_null=True, help_text="Leave out for anybody.")
 
     def start(self) -> datetime:
         """The asked start, naive: on the hospital's clocks."""
@@ -95,7 +94,7 @@ class WhenSerializer(serializers.Serializer):
         return str(asked) if asked else None
 
 
-class HoldRequestSerializer(WhenSerializer):
+class HoldSlotSerializer(WhenSerializer):
     """Keep a slot for some minutes."""
 
 
@@ -126,29 +125,29 @@ class HoldSerializer(serializers.Serializer):
 class CreateBookingSerializer(WhenSerializer):
     """Book a slot for a guest."""
 
-    guest_name = serializers.CharField(max_length=200)
-    guest_email = serializers.EmailField(required=False, allow_blank=True, allow_null=True, max_length=254)
-    guest_phone = serializers.CharField(
+    guest_name = WireText(max_length=200)
+    guest_email = WireEmail(required=False, allow_blank=True, allow_null=True, max_length=254)
+    guest_phone = WireText(
         required=False, allow_blank=True, allow_null=True, max_length=40,
         help_text="Thai numbers may be written as 08x-xxx-xxxx; others with their country code.",
     )  # fmt: skip
-    notes = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=2000)
-    hold_id = serializers.UUIDField(required=False, allow_null=True)
+    notes = WireText(required=False, allow_blank=True, allow_null=True, max_length=2000)
+    hold_id = WireId(required=False, allow_null=True)
 
 
 class CancelBookingSerializer(serializers.Serializer):
     """Cancel a booking."""
 
-    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
+    reason = WireText(required=False, allow_blank=True, allow_null=True, max_length=500)
 
 
 class RescheduleBookingSerializer(serializers.Serializer):
     """Move a booking."""
 
     new_date = WireDate()
-    new_time = extend_schema_field({"type": "string", "example": "10:30"})(WireTime)()
-    reason = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=500)
-    provider_id = serializers.UUIDField(
+    new_time = WireTime()
+    reason = WireText(required=False, allow_blank=True, allow_null=True, max_length=500)
+    provider_id = WireId(
         required=False, allow_null=True, help_text="Leave out to stay with the same provider."
     )
 
@@ -160,11 +159,13 @@ class RescheduleBookingSerializer(serializers.Serializer):
 class SearchSerializer(serializers.Serializer):
     """By what bookings are found: at least one of phone, email and reference."""
 
-    phone = serializers.CharField(required=False, max_length=40)
-    email = serializers.EmailField(required=False, max_length=254)
-    reference = serializers.CharField(required=False, max_length=20)
-    cursor = serializers.CharField(required=False, max_length=200)
-    limit = serializers.IntegerField(required=False, min_value=1, max_value=100, default=20)
+    phone = WireText(required=False, max_length=40, help_text="The guest's, in any spelling.")
+    email = WireEmail(required=False, max_length=254, help_text="The guest's, in any case.")
+    reference = WireText(required=False, max_length=20, help_text="In any case, with or without the hyphen.")
+    cursor = WireText(required=False, max_length=200, help_text="`next_cursor` of the page before.")
+    limit = WireInteger(
+        required=False, min_value=1, max_value=100, default=20, help_text="How many on a page, at most."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """At least one criterion."""

@@ -79,6 +79,6 @@ class MonthSerializer(serializers.Serializer):
         return {
             "event_type_id": view.service.pk,
             "timezone": view.zone,
-            "month": f"{first:%Y-%m}",
+            "month": first.isoformat()[:7],
             "days": [{"date": day.isoformat(), "free": free} for day, free in view.free_by_day.items()],
         }

@@ -1,27 +1,10 @@
 """Settings that hold everywhere. What differs from place to place comes from the environment."""
 
-from pathlib import Path
-
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.settings.reading import BASE_DIR, env, flag, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
-
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-
-env = environ.FileAwareEnv()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
-
-
-def required(name: str, what: str) -> str:
-    """A setting that has no sensible default. Raises `ImproperlyConfigured` saying what it should be."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set: it should be {what}.")
-    return str(value)
-
 
 def database(url: str) -> dict[str, object]:
     """Django's database settings for a ``postgresql://`` URL, with a tenant-aware backend and a pool."""
@@ -31,7 +14,7 @@ def database(url: str) -> dict[str, object]:
     config["ENGINE"] = "django_tenants.postgresql_backend"
     config["OPTIONS"] = {
         **config.get("OPTIONS", {}),
-        "pool": {"min_size": 0, "max_size": env.int("DATABASE_POOL_SIZE", default=8), "timeout": 5},
+        "pool": {"min_size": 0, "max_size": number("DATABASE_POOL_SIZE", default=8), "timeout": 5},
         "connect_timeout": 5,
     }
     return config
@@ -78,9 +61,10 @@ TENANT_APPS = ["accounts", "events", "bookings", "django.contrib.admin", "django
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 
 MIDDLEWARE = [
-    "tenants.middleware.HospitalMiddleware",
+    # Before the hospital is known: their headers and files are the same for all, even for a host of none.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.HospitalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "tenants.middleware.HospitalLanguageMiddleware",
@@ -161,7 +145,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 # Whether `load_demo` may fill this installation with made-up people.
 DEMO_ALLOWED = False
 # Whether the landing page names the hospitals of this installation.
-LANDING_LISTS_HOSPITALS = env.bool("LANDING_LISTS_HOSPITALS", default=False)
+LANDING_LISTS_HOSPITALS = flag("LANDING_LISTS_HOSPITALS", default=False)
 
 UNFOLD = HOSPITAL_ADMIN
 UNFOLD_PLATFORM = PLATFORM_ADMIN

@@ -2,10 +2,10 @@
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
 from config.settings.base import SECRET_KEY as GIVEN_SECRET_KEY
-from config.settings.base import env
+from config.settings.base import flag
 
 SECRET_KEY = GIVEN_SECRET_KEY or "for-development-only-never-in-production-0123456789"
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = flag("DEBUG", default=False)
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "[::1]"]
 DEMO_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
-from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES, env, required
+from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES, flag, number, required
 
 SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, kept secret")
 if not ALLOWED_HOSTS:
@@ -16,8 +16,8 @@ if BASE_DOMAIN == "localhost":
 STORAGES = STORAGES_WITH_HASHES
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31536000)
+SECURE_SSL_REDIRECT = flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = number("SECURE_HSTS_SECONDS", default=31536000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True

@@ -1,6 +1,7 @@
 """Fill the database of the live tests; prints where everything is, as JSON."""
 
 import json
+import sys
 from typing import Any
 
 import django
@@ -39,4 +40,4 @@ def seed(subdomain: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     call_command("migrate_schemas", shared=True, verbosity=0)
-    print(json.dumps({subdomain: seed(subdomain) for subdomain in ("ploy", "rama")}))
+    sys.stdout.write(json.dumps({subdomain: seed(subdomain) for subdomain in ("ploy", "rama")}))

@@ -26,7 +26,9 @@ def test_of_500_people_at_one_slot_one_gets_it_and_499_hear_what_else_is_free(pl
     refusals = [answer.body["error"] for answer in answers if answer.status == 409]
     assert {refusal["details"]["reason"] for refusal in refusals} == {"slot_taken"}
     assert all(len(refusal["details"]["alternatives"]) == 3 for refusal in refusals)
-    stored = platform.query("ploy", f"SELECT status FROM bookings_appointment WHERE start = '{day}T{time}+07'")
+    stored = platform.query(
+        "ploy", f"SELECT status FROM bookings_appointment WHERE start = '{day}T{time}+07'"
+    )
     assert stored == [("SCHEDULED",)]
 
 

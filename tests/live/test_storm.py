@@ -1,4 +1,4 @@
-"""Many clients book, move and cancel at random; afterwards the database is asked whether anything overlaps."""
+"""Many clients book, move and cancel at random; then the database is asked whether anything overlaps."""
 
 import random
 import threading

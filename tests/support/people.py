@@ -1,4 +1,4 @@
-"""The same few people in each hospital: Adam the administrator, Dr Bob, Nora the nurse, Fon at the desk, Alice.
+"""The same few people in each hospital: Adam the administrator, Dr Bob, Nora the nurse, Fon, Alice.
 
 Charlie is the patient of the other hospital: he must see nothing of the first.
 """

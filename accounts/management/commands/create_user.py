@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--last-name", default="")
         parser.add_argument("--role", default=Role.ADMIN, choices=Role.values)
 
+    @no_translations
     def handle(self, **options: Any) -> None:
         password = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
         try:

@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from apikeys.keys import create_key
 from apikeys.scopes import SCOPES
@@ -22,8 +22,11 @@ class Command(BaseCommand):
         parser.add_argument("--expires-in-days", type=int)
         parser.add_argument("--unlimited", action="store_true", help="no rate limits")
 
+    @no_translations
     def handle(self, **options: Any) -> None:
         days = options["expires_in_days"]
+        if days is not None and days < 1:
+            raise CommandError("--expires-in-days: give at least 1.")
         try:
             _, text = create_key(
                 Actor.system("create_api_key", "keys.write"),

@@ -2,9 +2,9 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
-from core.errors import InvalidInput
+from core.errors import DomainError, InvalidInput
 from tenants.models import HospitalType, Language
 from tenants.provisioning import domain_for, provision_hospital
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         for field in ("email", "phone-number", "city", "country", "registration-number"):
             parser.add_argument(f"--{field}", default="")
 
+    @no_translations
     def handle(self, **options: Any) -> None:
         fields = (
             "subdomain", "name", "timezone", "language", "hospital_type",
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         except InvalidInput as refusal:
             lines = [f"{field}: {texts[0]}" for field, texts in refusal.data["fields"].items()]
             raise CommandError("; ".join(lines)) from refusal
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             f"{hospital.name} is ready at {domain_for(hospital.subdomain)} "
             f"(schema {hospital.schema_name}, {time.monotonic() - begun:.1f} s)."

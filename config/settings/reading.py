@@ -1,0 +1,38 @@
+"""Reading settings out of the environment, a `.env` file or `*_FILE`: a wrong one is named."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+env = environ.FileAwareEnv()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+_YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def required(name: str, what: str) -> str:
+    """A setting that has no sensible default. Raises `ImproperlyConfigured` saying what it should be."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: it should be {what}.")
+    return str(value)
+
+
+def number(name: str, *, default: int) -> int:
+    """A whole number from 0 on. Raises `ImproperlyConfigured` for anything else."""
+    value = str(env.str(name, default=str(default))).strip()
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}: it should be a whole number, such as {default}.")
+    return int(value)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """A yes or no. Raises `ImproperlyConfigured` for anything else."""
+    value = str(env.str(name, default="yes" if default else "no")).strip().lower()
+    if value not in (*_YES, *_NO):
+        raise ImproperlyConfigured(f"{name} is {value!r}: it should be yes or no.")
+    return value in _YES

@@ -1,0 +1,14 @@
+import pytest
+
+from bookings.models import HealthcareService
+from tests.support import newyork
+from tests.support.catalogue import give_hours, make_practitioner, make_service
+
+
+@pytest.fixture
+def night_shift(in_hospital) -> HealthcareService:
+    """A service around the clock in a hospital of New York."""
+    in_hospital.timezone = newyork.ZONE
+    owl = make_practitioner("Dr Owl", hours=False)
+    give_hours(owl, ("00:00", "00:00"))
+    return make_service(owl, slug="night", horizon_days=500)

@@ -1,0 +1,51 @@
+"""Real threads with connections of their own, let loose at the same moment."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from django.db import connections
+
+from tenants.context import inside
+from tenants.models import Hospital
+
+# A thread that never comes must fail the test, not hang it (seconds).
+PATIENCE = 30
+
+
+def together(hospital: Hospital, jobs: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Run each job in a thread of its own inside of the hospital, all starting at once.
+
+    Returns, in the order of the jobs, what each returned or the exception that it raised.
+    """
+    barrier = Barrier(len(jobs), timeout=PATIENCE)
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            with inside(hospital):
+                # The connection is made before the race, which is about the database and not about sockets.
+                connections["default"].ensure_connection()
+                barrier.wait()
+                return job()
+        except Exception as error:  # noqa: BLE001  -- the outcome is for the test to judge
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def reasons(outcomes: Sequence[Any]) -> list[str]:
+    """The reasons of those outcomes that are refusals, sorted; other exceptions are raised."""
+    faults = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    for fault in faults:
+        if not hasattr(fault, "reason"):
+            raise fault
+    return sorted(fault.reason for fault in faults)
+
+
+def winners(outcomes: Sequence[Any]) -> list[Any]:
+    """Those outcomes that are no exceptions."""
+    return [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
