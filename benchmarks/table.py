@@ -132,9 +132,9 @@ def report(figures: list[Figure], rounds: list[Outcome]) -> str:
 Repeat with `make bench`: it starts its own servers, fills a hospital ({READS} reads, {BOOKINGS} bookings
 over {CONNECTIONS} connections, two gunicorn workers of 8 threads) and writes this page.
 Measured {datetime.now(UTC):%Y-%m-%d} on {psutil.cpu_count()} cores, Python {platform.python_version()},
-with PostgreSQL and the load on the same cores. "Web" is user and system time of the web processes for each request; "bare" is
-the same statements sent by one psycopg connection with JSON written, without HTTP; the ratio of the two is
-what to compare between machines. One run; shared machines are noisy.
+with PostgreSQL and the load on the same cores. "Web" is user and system time of the web processes for each
+request; "bare" is the same statements sent by one psycopg connection with JSON written, without HTTP; the
+ratio of the two is what to compare between machines. One run; shared machines are noisy.
 
 | what | aim | web CPU ms | bare CPU ms | ratio | requests a second | p50 ms | p99 ms |
 |---|---|---|---|---|---|---|---|

@@ -1,10 +1,13 @@
 """Settings that hold everywhere. What differs from place to place comes from the environment."""
 
+from pathlib import Path
+
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.settings.reading import BASE_DIR, env, flag, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
+
 
 def database(url: str) -> dict[str, object]:
     """Django's database settings for a ``postgresql://`` URL, with a tenant-aware backend and a pool."""
@@ -133,7 +136,7 @@ PHONE_REGION = env.str("PHONE_REGION", default="TH")
 
 # ── pages and files ────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES_WITH_HASHES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,7 +2,7 @@
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
 from config.settings.base import SECRET_KEY as GIVEN_SECRET_KEY
-from config.settings.base import flag
+from config.settings.reading import flag
 
 SECRET_KEY = GIVEN_SECRET_KEY or "for-development-only-never-in-production-0123456789"
 DEBUG = flag("DEBUG", default=False)

@@ -3,7 +3,8 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
-from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES, flag, number, required
+from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES
+from config.settings.reading import flag, number, required
 
 SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, kept secret")
 if not ALLOWED_HOSTS:

@@ -1,8 +1,14 @@
-"""How the two admin sites look: the hospital's own and the platform's."""
+"""How the two admin sites look and what their sidebars hold: the hospital's own and the platform's."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse, reverse_lazy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+_Text = str | Promise
 
 # Teal with enough contrast for text on white (5.5:1 at 700; WCAG 2.2 AA asks for 4.5:1).
 _COLOURS: dict[str, Any] = {
@@ -21,10 +27,74 @@ _COLOURS: dict[str, Any] = {
     },
 }
 
-HOSPITAL_ADMIN: dict[str, Any] = {
+
+def _granted(*verbs: str) -> Callable[[HttpRequest], bool]:
+    """Whether whoever looks may use any of the verbs."""
+
+    def granted(request: HttpRequest) -> bool:
+        user = request.user
+        return user.is_authenticated and any(user.can(verb) for verb in verbs)
+
+    return granted
+
+
+def _page(title: _Text, icon: str, name: str, *verbs: str) -> dict[str, Any]:
+    """A line of the sidebar that leads to a list."""
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{name}_changelist"),
+        "permission": _granted(*verbs),
+    }
+
+
+def _hospital_name(request: HttpRequest) -> str:
+    """Whose admin this is: somebody may work for two hospitals."""
+    return str(getattr(request, "hospital", None) or "")
+
+
+_READS_APPOINTMENTS = ("appointments.read", "appointments.read_own")
+
+
+def _today() -> dict[str, Any]:
+    """The line of the sidebar that leads to the appointments of the day."""
+    line = _page(_("Appointments"), "event", "bookings_appointment", *_READS_APPOINTMENTS)
+    listed, booking = line["link"], reverse_lazy("admin:bookings_appointment_add")
+
+    def link(request: HttpRequest) -> str:  # noqa: ARG001  -- unfold's signature
+        return f"{listed}?when=today"
+
+    def active(request: HttpRequest) -> bool:
+        return request.path.startswith(str(listed)) and request.path != str(booking)
+
+    return {**line, "link": link, "active": active}
+
+
+def _booking() -> dict[str, Any]:
+    """The line of the sidebar that leads to the booking form."""
+    return {
+        "title": _("New appointment"),
+        "icon": "add_circle",
+        "link": reverse_lazy("admin:bookings_appointment_add"),
+        "permission": _granted("appointments.book"),
+    }
+
+
+def _days(title: _Text, when: str) -> dict[str, Any]:
+    """A tab over the list of appointments that shows some days of it."""
+
+    def link(request: HttpRequest) -> str:  # noqa: ARG001  -- unfold's signature
+        return f"{reverse('admin:bookings_appointment_changelist')}?when={when}"
+
+    def active(request: HttpRequest) -> bool:
+        everywhere = any(request.GET.get(name) for name in ("q", "start_from", "start_to"))
+        return bool(when == ("all" if everywhere else request.GET.get("when", "upcoming")))
+
+    return {"title": title, "link": link, "active": active, "permission": _granted(*_READS_APPOINTMENTS)}
+
+
+_SHARED: dict[str, Any] = {
     "SITE_TITLE": "NadMor",
-    "SITE_HEADER": "NadMor",
-    "SITE_SYMBOL": "event_available",
     "SITE_URL": "/",
     "COLORS": _COLOURS,
     "SHOW_LANGUAGES": True,
@@ -32,8 +102,96 @@ HOSPITAL_ADMIN: dict[str, Any] = {
     "COMMAND": {"search_models": False, "show_history": False},
 }
 
+HOSPITAL_ADMIN: dict[str, Any] = {
+    **_SHARED,
+    "SITE_HEADER": "NadMor",
+    "SITE_SUBHEADER": _hospital_name,
+    "SITE_SYMBOL": "event_available",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": _("Today"),
+                "items": [_today(), _booking()],
+            },
+            {
+                "title": _("People"),
+                "separator": True,
+                "items": [
+                    _page(
+                        _("Patients"),
+                        "personal_injury",
+                        "bookings_patient",
+                        "patients.read",
+                        "patients.read_own",
+                    ),
+                    _page(_("Practitioners"), "stethoscope", "bookings_practitioner", "practitioners.read"),
+                ],
+            },
+            {
+                "title": _("Catalogue and schedule"),
+                "separator": True,
+                "items": [
+                    _page(
+                        _("Event types"), "medical_services", "bookings_healthcareservice", "catalogue.read"
+                    ),
+                    _page(_("Specialties"), "category", "bookings_specialty", "catalogue.read"),
+                    _page(_("Holidays"), "event_busy", "bookings_holiday", "schedules.read"),
+                ],
+            },
+            {
+                "title": _("Settings"),
+                "separator": True,
+                "items": [
+                    _page(_("Users"), "group", "accounts_user", "users.read"),
+                    _page(_("History"), "history", "events_event", "history.read"),
+                ],
+            },
+        ],
+    },
+    "TABS": [
+        {
+            "models": ["bookings.appointment"],
+            "items": [
+                _days(_("Today"), "today"),
+                _days(_("Tomorrow"), "tomorrow"),
+                _days(_("Seven days"), "week"),
+                _days(_("From today on"), "upcoming"),
+                _days(_("All days"), "all"),
+            ],
+        }
+    ],
+}
+
 PLATFORM_ADMIN: dict[str, Any] = {
-    **HOSPITAL_ADMIN,
+    **_SHARED,
     "SITE_HEADER": _("NadMor platform"),
     "SITE_SYMBOL": "domain",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": _("Hospitals"),
+                "items": [
+                    _page(_("Hospitals"), "local_hospital", "tenants_hospital", "hospitals.read"),
+                    _page(_("Domains"), "dns", "tenants_domain", "hospitals.read"),
+                ],
+            },
+            {
+                "title": _("Access"),
+                "separator": True,
+                "items": [
+                    _page(_("API keys"), "key", "apikeys_apikey", "keys.read"),
+                    _page(_("Operators"), "group", "accounts_user", "users.read"),
+                ],
+            },
+            {
+                "title": _("Settings"),
+                "separator": True,
+                "items": [_page(_("History"), "history", "events_event", "history.read")],
+            },
+        ],
+    },
 }
