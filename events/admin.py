@@ -120,31 +120,26 @@ def _say(field: models.Field | None, value: Any, names: dict[str, str]) -> str:
     """A value as the field's forms would word it."""
     if value in (None, ""):
         return "–"
-    if field is None:
-        return str(value)
-    if choices := dict(field.flatchoices):
-        return str(choices.get(value, value))
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(field, models.DateTimeField):
         return say_moment(parse_datetime(str(value)))
     if isinstance(field, models.DateField) and (day := parse_date(str(value))):
         return say_day(day)
-    return names.get(str(value), str(value))
+    choices = dict(field.flatchoices) if field is not None else {}
+    return str(choices.get(value) or names.get(str(value)) or value)
 
 
 def _names_of_related(events: Sequence[Event]) -> dict[str, str]:
     """Names of the records whose ids stand in changes, by id."""
-    wanted: dict[type[models.Model], set[str]] = {}
+    wanted: dict[Any, set[str]] = {}
     for event in events:
         for name, values in event.changes.items():
             field = _field(event, name)
-            if field is not None and isinstance(field.related_model, type):
+            if field is not None and field.related_model is not None:
                 wanted.setdefault(field.related_model, set()).update(str(value) for value in values if value)
     return {
-        str(row.pk): str(row)
-        for model, keys in wanted.items()
-        for row in model._default_manager.filter(pk__in=keys)
+        str(row.pk): str(row) for model, keys in wanted.items() for row in model.objects.filter(pk__in=keys)
     }
 
 
@@ -153,20 +148,19 @@ def _label(field: models.Field | None, name: str) -> str:
 
 
 def _field(event: Event, name: str) -> models.Field | None:
-    model = _model_of(event.subject_type)
+    page = _page_of(event.subject_type)
     try:
-        return model._meta.get_field(name) if model is not None else None  # type: ignore[return-value]  -- changes name columns
+        field = page.opts.get_field(name) if page is not None else None
     except FieldDoesNotExist:
         return None
+    return field if isinstance(field, models.Field) else None
 
 
-def _model_of(subject_type: str) -> type[models.Model] | None:
-    """The model whose records the journal calls by that name, as far as this host's site knows it."""
+def _page_of(subject_type: str) -> GrantedAdmin | None:
+    """The page of the records that the journal calls by that name, if this host's site has one."""
     site = platform_site if in_public_schema() else hospital_site
-    for model, page in site._registry.items():  # noqa: SLF001  -- public only since Django 6
-        if (page.subject_type or page.opts.model_name) == subject_type:
-            return model  # type: ignore[no-any-return]
-    return None
+    pages = site._registry.values()  # noqa: SLF001  -- Django gives no other way to all pages
+    return next((page for page in pages if page.journal_name == subject_type), None)
 
 
 class _TypeFilter(DropdownFilter):
@@ -196,7 +190,15 @@ class EventAdmin(GrantedAdmin):
     list_filter = (_TypeFilter, _DoorFilter, ("occurred_at", DayRangeFilter))
     search_fields = ("actor_label", "subject_id", "data__reference")
     search_help_text = _("Name, reference or id")
-    fields = readonly_fields = ("when", "what", "subject", "actor_label", "actor_role", "door_name", "details")
+    fields = readonly_fields = (
+        "when",
+        "what",
+        "subject",
+        "actor_label",
+        "actor_role",
+        "door_name",
+        "details",
+    )
 
     @display(description=_("when"), ordering="id")
     def when(self, event: Event) -> str:
@@ -211,12 +213,12 @@ class EventAdmin(GrantedAdmin):
     @display(description=_("record"))
     def subject(self, event: Event) -> str:
         """The record that it happened to, as a link where it has a page."""
-        model = _model_of(event.subject_type)
+        page = _page_of(event.subject_type)
         name = event.data.get("reference") or event.subject_id
-        if model is None:
+        if page is None:
             return f"{event.subject_type} {name}"
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[event.subject_id])
-        return format_html('<a href="{}">{} {}</a>', url, capfirst(model._meta.verbose_name), name)
+        url = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[event.subject_id])
+        return format_html('<a href="{}">{} {}</a>', url, capfirst(page.opts.verbose_name), name)
 
     @display(description=_("door"), ordering="door")
     def door_name(self, event: Event) -> Text:

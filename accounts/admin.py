@@ -1,0 +1,115 @@
+"""Users: the people of a hospital on its own admin, operators on the platform's."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import User
+from accounts.permissions import Role
+from tenants.context import in_public_schema
+from tenants.dates import say_moment
+from tenants.forms import RefusableForm
+from tenants.sites import GrantedAdmin, hospital_site, platform_site
+
+_PERSON = ("first_name", "last_name", "phone_number", "language")
+
+
+class _ChangeForm(RefusableForm, UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("email", "password", "role", "is_active", *_PERSON)
+
+
+class _CreationForm(RefusableForm, UserCreationForm):
+    # Nobody is added who could never sign in.
+    usable_password = None
+
+    class Meta:
+        model = User
+        fields = ("email", "role", *_PERSON)
+
+
+class UserAdmin(DjangoUserAdmin, GrantedAdmin):  # type: ignore[misc]  # untyped unfold lies between
+    """Users sign in by e-mail; what they may do is their role's. They are switched off, not deleted."""
+
+    view_verbs = ("users.read",)
+    add_verbs = change_verbs = ("users.write",)
+    event_type = "user.changed"
+    # Names, addresses and numbers of people stay out of the history.
+    told_fields = ("role", "is_active")
+    form = _ChangeForm
+    add_form = _CreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("name", "email", "role_name", "is_active", "signed_in")
+    list_filter = (("role", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
+    search_fields = ("first_name", "last_name", "email", "phone_number")
+    ordering = ("first_name", "last_name")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "password", "role", "is_active")}),
+        (_("Person"), {"fields": _PERSON}),
+        (_("Facts"), {"fields": ("signed_in", "made")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "role", "password1", "password2", *_PERSON)}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody takes their own role away or switches themselves off: the last one could not undo it."""
+        own = obj is not None and obj.pk == request.user.pk
+        return ("signed_in", "made", "role", "is_active") if own else ("signed_in", "made")
+
+    def formfield_for_choice_field(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.TypedChoiceField | None:
+        """On the platform there are operators only."""
+        if db_field.name == "role" and in_public_schema():
+            kwargs["choices"] = [(Role.ADMIN.value, Role.ADMIN.label)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  -- Django's signature
+        """Django's page, in one transaction with its note in the journal."""
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
+    @display(description=_("name"), ordering="first_name")
+    def name(self, user: User) -> str:
+        """First and last name."""
+        return str(user)
+
+    @display(
+        description=_("role"),
+        ordering="role",
+        label={
+            Role.ADMIN: "primary",
+            Role.DOCTOR: "info",
+            Role.NURSE: "success",
+            Role.FRONT_DESK: "warning",
+            Role.PATIENT: "default",
+        },
+    )
+    def role_name(self, user: User) -> tuple[str, str]:
+        """The role as a coloured label."""
+        return user.role, user.get_role_display()
+
+    @display(description=_("last login"), ordering="last_login")
+    def signed_in(self, user: User) -> str:
+        """When they came last."""
+        return say_moment(user.last_login)
+
+    @display(description=_("created at"), ordering="created_at")
+    def made(self, user: User) -> str:
+        """When the account was made."""
+        return say_moment(user.created_at)
+
+
+for _site in (hospital_site, platform_site):
+    _site.register(User, UserAdmin)

@@ -1,0 +1,16 @@
+"""The front desk, and everything that decides what can be booked, on each hospital's own admin."""
+
+from bookings.admin.appointments import AppointmentAdmin
+from bookings.admin.catalogue import HealthcareServiceAdmin, SpecialtyAdmin
+from bookings.admin.holidays import HolidayAdmin
+from bookings.admin.patients import PatientAdmin
+from bookings.admin.practitioners import PractitionerAdmin
+
+__all__ = [
+    "AppointmentAdmin",
+    "HealthcareServiceAdmin",
+    "HolidayAdmin",
+    "PatientAdmin",
+    "PractitionerAdmin",
+    "SpecialtyAdmin",
+]

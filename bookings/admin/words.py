@@ -1,0 +1,73 @@
+"""How the front desk words statuses, events and slots."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bookings.events import BookingEvent
+from bookings.models import Appointment
+from bookings.models.appointment import STATUS_NAMES
+from bookings.queries.availability import OfferedSlot
+from bookings.rules.statuses import Status
+from core import clock
+from core.errors import DomainError
+from events.admin import EVENT_NAMES
+from tenants.dates import say_moment
+
+# Every status has a colour of its own kind; the label's text says the same in words.
+STATUS_COLOURS: dict[str, str] = {
+    Status.HELD: "default",
+    Status.SCHEDULED: "info",
+    Status.CONFIRMED: "primary",
+    Status.CHECKED_IN: "warning",
+    Status.IN_PROGRESS: "warning",
+    Status.COMPLETED: "success",
+    Status.CANCELLED: "danger",
+    Status.NO_SHOW: "danger",
+}
+
+_NAMES: dict[str, str | Promise] = {
+    BookingEvent.CREATED: _("Booked"),
+    BookingEvent.RESCHEDULED: _("Moved"),
+    BookingEvent.CANCELLED: _("Cancelled"),
+    BookingEvent.STATUS_CHANGED: _("Status changed"),
+    BookingEvent.HELD: _("Slot held"),
+    BookingEvent.RELEASED: _("Slot let go"),
+    BookingEvent.HOLD_EXPIRED: _("Hold ran out"),
+    BookingEvent.PATIENT_REGISTERED: _("Patient registered"),
+    BookingEvent.PATIENT_CHANGED: _("Patient changed"),
+    BookingEvent.HOLIDAYS_SUGGESTED: _("Holidays suggested"),
+    BookingEvent.HOLIDAYS_CONFIRMED: _("Holidays confirmed"),
+    "holidays.changed": _("Holidays changed"),
+    "catalogue.changed": _("Catalogue changed"),
+    "schedule.changed": _("Schedule changed"),
+    "provider.changed": _("Practitioner changed"),
+}
+EVENT_NAMES.update(_NAMES)
+
+
+def say_appointment(row: Appointment) -> str:
+    """Reference, time and practitioner in one line."""
+    return f"{row.reference}: {say_moment(row.start, weekday=True)}, {row.practitioner.name}"
+
+
+def say_refusal(refusal: DomainError) -> list[str]:
+    """A refusal, and what can be had instead, in lines for a form or a message."""
+    lines = [str(refusal)]
+    if "alternatives" in refusal.data:
+        slots = _say_slots(refusal.data["alternatives"])
+        lines.append(
+            str(_("Free instead: %s") % "; ".join(slots) if slots else _("There is no free time near it."))
+        )
+    if "allowed" in refusal.data:
+        names = [str(STATUS_NAMES[Status(status)]) for status in refusal.data["allowed"]]
+        lines.append(str(_("Possible now: %s") % (", ".join(names) or "–")))
+    return lines
+
+
+def _say_slots(slots: Iterable[OfferedSlot]) -> list[str]:
+    return [
+        f"{say_moment(clock.from_epoch(slot.start), weekday=True)}, {slot.practitioner_name}"
+        for slot in slots
+    ]
