@@ -15,10 +15,10 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts.models import User
 from accounts.permissions import Role
+from tenants.admin_sites.dates import say_moment
+from tenants.admin_sites.forms import RefusableForm
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site, platform_site
 from tenants.context import in_public_schema
-from tenants.dates import say_moment
-from tenants.forms import RefusableForm
-from tenants.sites import GrantedAdmin, hospital_site, platform_site
 
 _PERSON = ("first_name", "last_name", "phone_number", "language")
 

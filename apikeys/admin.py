@@ -20,9 +20,9 @@ from apikeys.keys import create_key, forget_keys, revoke_key
 from apikeys.models import ApiKey
 from apikeys.scopes import SCOPES
 from core.actor import Actor, Door
-from tenants.dates import TypedDateField, say_moment, start_of
-from tenants.forms import RefusableForm
-from tenants.sites import GrantedAdmin, platform_site
+from tenants.admin_sites.dates import TypedDateField, say_moment, start_of
+from tenants.admin_sites.forms import RefusableForm
+from tenants.admin_sites.sites import GrantedAdmin, platform_site
 
 _STATE_COLOURS = {"active": "success", "expired": "warning", "revoked": "danger"}
 _A_DAY = timedelta(days=1)

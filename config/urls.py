@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from config.urls_api import handler400, handler403, handler404, handler500
 from config.urls_api import urlpatterns as api_patterns
-from tenants.sites import hospital_site
+from tenants.admin_sites.sites import hospital_site
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from config.urls_api import handler400, handler403, handler404, handler500
 from config.urls_api import urlpatterns as api_patterns
-from tenants.sites import platform_site
+from tenants.admin_sites.sites import platform_site
 from tenants.views import landing
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

@@ -66,10 +66,3 @@ def validate_zone_name(name: str) -> None:
     """Refuse what is not an IANA zone's name (a model field's validator)."""
     if name not in available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone such as Asia/Bangkok."), params={"name": name})
-
-
-def gregorian_of(day: date) -> date:
-    """A date that a person typed: a year of 2400 or more is read as Buddhist."""
-    if day.year < FIRST_BUDDHIST_YEAR:
-        return day
-    return day.replace(year=day.year - BUDDHIST_OFFSET)

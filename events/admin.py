@@ -19,10 +19,10 @@ from unfold.decorators import display
 from core.actor import Actor, Door
 from events.models import Event
 from events.outbox import history_of, record
+from tenants.admin_sites.dates import DayRangeFilter, say_day, say_moment
+from tenants.admin_sites.journal import Subject
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site, platform_site
 from tenants.context import in_public_schema
-from tenants.dates import DayRangeFilter, say_day, say_moment
-from tenants.journal import Subject
-from tenants.sites import GrantedAdmin, hospital_site, platform_site
 
 Text = str | Promise
 

@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
-from tenants.dates import say_moment
+from tenants.admin_sites.dates import say_moment
+from tenants.admin_sites.forms import RefusableForm
+from tenants.admin_sites.sites import GrantedAdmin, platform_site
 from tenants.directory import forget_hospitals
-from tenants.forms import RefusableForm
 from tenants.models import Domain, Hospital
 from tenants.provisioning import provision_hospital, switch_hospital
-from tenants.sites import GrantedAdmin, platform_site
 
 # A host name without port (RFC 1123 section 2.1).
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")

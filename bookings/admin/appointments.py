@@ -27,8 +27,8 @@ from bookings.queries.appointments import appointments_for
 from bookings.references import PATTERN, canonical
 from bookings.rules.statuses import Status
 from core.actor import Actor
-from tenants.dates import DayRangeFilter, say_moment
-from tenants.sites import granted, hospital_site
+from tenants.admin_sites.dates import DayRangeFilter, say_moment
+from tenants.admin_sites.sites import granted, hospital_site
 
 _BY_PRACTITIONER = ("practitioner", RelatedDropdownFilter)
 _FACTS = ("reference", "status_shown", "when", "service", "practitioner", "source")

@@ -12,7 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from bookings.models import HealthcareService, Specialty
-from tenants.sites import GrantedAdmin, hospital_site
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 
 @admin.register(HealthcareService, site=hospital_site)

@@ -22,15 +22,15 @@ from bookings.actions.appointments import (
 from bookings.actions.patients import Guest
 from bookings.admin.actors import actor_in, may
 from bookings.admin.forms import BookForm, CancelForm, DeskForm, MoveForm
-from bookings.admin.patients import patients_for
 from bookings.admin.steps import STEPS
 from bookings.admin.words import say_appointment, say_refusal
 from bookings.models import Appointment
+from bookings.queries.patients import patients_for
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from core.errors import DomainError
 from events.idempotency import Answer, KeyReused, answer_once
-from tenants.sites import GrantedAdmin
+from tenants.admin_sites.sites import GrantedAdmin
 
 FORM_PAGE = "admin/form_page.html"
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from tenants.dates import TypedDateField
+from tenants.admin_sites.dates import TypedDateField
 
 __all__ = ["TimeOfDayField", "TypedDateField", "time_widget"]
 

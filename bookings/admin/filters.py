@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import CheckboxFilter, RadioFilter
 from bookings.models import Appointment
 from bookings.models.appointment import STATUS_NAMES
 from bookings.rules.statuses import Status
-from tenants.dates import start_of
+from tenants.admin_sites.dates import start_of
 
 
 class WhenFilter(RadioFilter):

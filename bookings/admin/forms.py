@@ -19,7 +19,7 @@ from bookings.admin.words import say_refusal
 from bookings.models import Appointment, HealthcareService, Patient, Practitioner
 from core.clock import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 from core.errors import DomainError
-from tenants.forms import show_refusal
+from tenants.admin_sites.forms import show_refusal
 
 # Which field of the form a refusal is about.
 _FIELD_OF = {"event_type_not_found": "service", "provider_not_found": "practitioner"}

@@ -19,8 +19,8 @@ from bookings.admin.desk import FORM_PAGE
 from bookings.admin.forms import YearForm
 from bookings.models import Holiday
 from core.errors import DomainError
-from tenants.dates import DayRangeFilter, say_day
-from tenants.sites import GrantedAdmin, hospital_site
+from tenants.admin_sites.dates import DayRangeFilter, say_day
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 
 @admin.register(Holiday, site=hospital_site)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,11 @@ from unfold.decorators import action, display
 from bookings.actions.patients import normalise_phone, register_patient
 from bookings.admin.actors import actor_in
 from bookings.models import Patient
-from bookings.queries.appointments import appointments_for
-from core.actor import Actor
+from bookings.queries.patients import patients_for
 from core.errors import DomainError, InvalidInput, Kind
-from tenants.dates import say_day, say_moment
-from tenants.forms import RefusableForm
-from tenants.sites import GrantedAdmin, granted, hospital_site
+from tenants.admin_sites.dates import say_day, say_moment
+from tenants.admin_sites.forms import RefusableForm
+from tenants.admin_sites.sites import GrantedAdmin, granted, hospital_site
 
 # Fewer digits than this would match half of all numbers.
 _SHORTEST_NUMBER = 4
@@ -33,15 +32,6 @@ class PatientKnown(DomainError):
     kind = Kind.CONFLICT
     reason = "patient_known"
     text = _("A patient with this name and phone number exists already.")
-
-
-def patients_for(actor: Actor) -> QuerySet[Patient]:
-    """The patients that the actor may see: everybody, those of their own appointments, or none."""
-    if actor.can("patients.read"):
-        return Patient.objects.all()
-    if actor.practitioner_id is not None and actor.can("patients.read_own"):
-        return Patient.objects.filter(Exists(appointments_for(actor).filter(patient=OuterRef("pk"))))
-    return Patient.objects.none()
 
 
 def digits_in(text: str) -> str:

@@ -14,8 +14,8 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from bookings.admin.fields import TimeOfDayField, time_widget
 from bookings.models import Practitioner, ScheduleException, WeeklyHours
-from tenants.dates import say_day
-from tenants.sites import GrantedAdmin, GrantedInline, hospital_site
+from tenants.admin_sites.dates import say_day
+from tenants.admin_sites.sites import GrantedAdmin, GrantedInline, hospital_site
 
 
 class _ScheduleInline(GrantedInline):

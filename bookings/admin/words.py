@@ -13,7 +13,7 @@ from bookings.rules.statuses import Status
 from core import clock
 from core.errors import DomainError
 from events.admin import EVENT_NAMES
-from tenants.dates import say_moment
+from tenants.admin_sites.dates import say_moment
 
 # Every status has a colour of its own kind; the label's text says the same in words.
 STATUS_COLOURS: dict[str, str] = {

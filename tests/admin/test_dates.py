@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.utils import timezone, translation
 
-from tenants.dates import TypedDateField, read_date, say_day, say_moment
+from tenants.admin_sites.dates import TypedDateField, read_date, say_day, say_moment
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
@@ -70,16 +70,3 @@ def test_a_zones_name_is_taken(name):
 def test_what_is_no_zones_name_is_refused(name):
     with pytest.raises(ValidationError):
         clock.validate_zone_name(name)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        (date(2026, 11, 20), date(2026, 11, 20)),
-        (date(2569, 11, 20), date(2026, 11, 20)),
-        (date(2399, 12, 31), date(2399, 12, 31)),
-        (date(2400, 1, 1), date(1857, 1, 1)),
-    ],
-)
-def test_a_year_of_2400_or_more_is_buddhist(typed, meant):
-    assert clock.gregorian_of(typed) == meant

@@ -2,6 +2,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DataError
@@ -90,6 +91,19 @@ def test_the_least_busy_practitioner_of_the_day_is_chosen(desk, check_up, dr_bob
 
     chosen = [str(book(desk, check_up, at(hour)).practitioner_id) for hour in (11, 14, 15)]
     assert chosen == [str(dr_eve.pk)] * 3
+
+
+def test_the_day_is_the_hospitals_even_where_it_is_yesterday_for_the_caller(desk, check_up, dr_bob, dr_eve):
+    for hour in (9, 10, 11):
+        for minute in (0, 30):
+            book(desk, check_up, at(hour, minute), practitioner_id=str(dr_bob.pk))
+
+    bangkok, honolulu = ZoneInfo("Asia/Bangkok"), ZoneInfo("Pacific/Honolulu")
+    for hour in (13, 14, 15):
+        for minute in (0, 30):
+            there = at(hour, minute).replace(tzinfo=bangkok).astimezone(honolulu)
+            assert there.date() < at(hour).date()
+            assert str(book(desk, check_up, there).practitioner_id) == str(dr_eve.pk)
 
 
 def test_bookings_for_anybody_are_shared_evenly_at_every_moment(desk, check_up, dr_bob, dr_eve):

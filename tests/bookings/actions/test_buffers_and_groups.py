@@ -104,3 +104,12 @@ def test_a_live_hold_takes_one_seat_of_a_group(desk, yoga):
     assert [book(desk, yoga, at(10), guest=guest(name)).seat for name in ("Ann", "Ben")] == [2, 3]
     with refused("slot_taken"):
         book(desk, yoga, at(10), guest=guest("Cat"))
+
+
+def test_a_hold_that_ran_out_gives_way_and_the_live_one_beside_it_stays(desk, yoga):
+    stale, live = (hold_slot(desk, service_id=yoga.pk, start=at(10)) for _ in range(2))
+    let_run_out(stale)
+
+    row = book(desk, yoga, at(10), guest=guest("Ann"))
+    assert set(Appointment.objects.values_list("pk", flat=True)) == {live.pk, row.pk}
+    assert book(desk, yoga, at(10), guest=guest("Ben"), hold_id=live.pk).pk == live.pk

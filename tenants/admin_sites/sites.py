@@ -19,10 +19,10 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
 from core.errors import DomainError
+from tenants.admin_sites.dates import TypedDateField, TypedDateWidget
+from tenants.admin_sites.forms import ChangedMeanwhile, RefusableForm
+from tenants.admin_sites.journal import Journal, Subject, changes_of, rows_of
 from tenants.context import current_hospital, in_public_schema
-from tenants.dates import TypedDateField, TypedDateWidget
-from tenants.forms import ChangedMeanwhile, RefusableForm
-from tenants.journal import Journal, Subject, changes_of, rows_of
 
 View = Callable[..., HttpResponse]
 
