@@ -1,6 +1,6 @@
 # Every target is a line or two; the work is done in launcher/. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format openapi lock bench reset
+.PHONY: help install run test check format openapi messages lock bench reset
 
 # `exec`, so that no shell stands between make and the launcher when make is told to stop.
 LAUNCHER := @exec .venv/bin/python -m launcher
@@ -17,7 +17,7 @@ run: install ## Start NadMor with demonstration data; PORT=9000 for another port
 test: install ## Run the tests; ARGS="-k slots -x" goes to pytest
 	$(LAUNCHER) exec -- .venv/bin/pytest -n 2 $(ARGS)
 
-check: install ## Run the linters, the type checker and the checks of migrations, deployment and OpenAPI
+check: install ## Run the linters, the type checker and the checks of migrations, deployment, OpenAPI and Thai
 	$(LAUNCHER) check
 
 format: install ## Format the code
@@ -25,6 +25,9 @@ format: install ## Format the code
 
 openapi: install ## Write docs/openapi.yaml anew
 	$(LAUNCHER) openapi
+
+messages: install ## Collect the texts of the code in locale/ and compile their Thai
+	$(LAUNCHER) messages
 
 lock: install ## Compile requirements/*.in; ARGS=--upgrade for newer versions
 	$(LAUNCHER) lock -- $(ARGS)

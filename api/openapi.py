@@ -47,7 +47,7 @@ ERRORS = {
     401: _refusal("No key, or one that is not valid."),
     403: _refusal("The key lacks the scope, or the hospital is switched off."),
     404: _refusal("Not there, or not yours."),
-    "default": _refusal("Every other refusal: 405, 406, 413, 415, 500, and 503 with `Retry-After`."),
+    "default": _refusal("Every other refusal: 405, 406, 411, 413, 415, 500, and 503 with `Retry-After`."),
 }
 WRITE_ERRORS = {
     **ERRORS,

@@ -7,12 +7,19 @@ from typing import Any, NoReturn
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError, ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
 # Our bodies are flat. The limit keeps a body that nests from exhausting the stack of whoever walks it later.
 DEEPEST = 20
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class LengthRequired(APIException):
+    """The body comes in chunks, without a length: Django would read none of it and say nothing."""
+
+    status_code = 411
+    default_detail = _("Send the length of the body in a Content-Length header.")
 
 
 class StrictJSONParser(JSONParser):

@@ -40,6 +40,7 @@ CHECKS = (
     Check("imports", ["lint-imports"]),
     Check("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
     Check("deployment", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], _PRODUCTION),
+    Check("messages", ["python", "-m", "launcher.messages"]),
 )
 
 

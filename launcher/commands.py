@@ -6,13 +6,27 @@ from collections.abc import Callable, Sequence
 from launcher import checks, run, throwaway
 
 Command = Callable[[argparse.Namespace], int]
+
+
+def _messages() -> int:
+    """Collect and compile. What it reads, Django and babel, would hold up every other command."""
+    from launcher.messages import messages  # noqa: PLC0415  -- for the reason above
+
+    return messages()
+
+
 # Name, help, what it does.
 _PLAIN: tuple[tuple[str, str, Command], ...] = (
     ("run", "the servers and every process of the Procfile, until Ctrl-C", lambda _: run.run()),
     ("reset", "delete the development data", lambda _: run.reset()),
-    ("check", "lint, format, types, imports, migrations, deployment, OpenAPI", lambda _: checks.check()),
+    (
+        "check",
+        "lint, format, types, imports, migrations, deployment, OpenAPI, Thai",
+        lambda _: checks.check(),
+    ),
     ("format", "format the code", lambda _: checks.tidy()),
     ("openapi", "write docs/openapi.yaml", lambda _: checks.openapi()),
+    ("messages", "collect the texts, compile their Thai", lambda _: _messages()),
 )
 
 

@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from accounts.caller import Caller
 from api.negotiation import JsonNegotiation
-from api.parsers import StrictJSONParser
+from api.parsers import LengthRequired, StrictJSONParser
 from core.actor import Actor
 from tenants.errors import HospitalNotFound
 from tenants.middleware import HospitalRequest
@@ -27,6 +27,12 @@ class HospitalView(APIView):
         """Read query and body as UTF-8, whatever codec the Content-Type names."""
         request.encoding = "utf-8"
         return super().initialize_request(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Everything that comes before the verb. Raises `LengthRequired` for a body that would be lost."""
+        super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+            raise LengthRequired
 
     def perform_authentication(self, request: Request) -> None:
         """Authenticate; then refuse a hospital that is unknown or switched off, before asking for scopes."""

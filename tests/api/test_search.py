@@ -1,4 +1,5 @@
 import base64
+import re
 
 import pytest
 
@@ -120,6 +121,7 @@ def test_pages_of_any_size_show_each_of_45_bookings_once(rest, forty_five):
             if body["next_cursor"] is None:
                 break
             asked["cursor"] = body["next_cursor"]
+            assert re.fullmatch(r"[A-Za-z0-9_-]+", asked["cursor"])  # fit for an address as it is
 
         assert [reference for page in pages for reference in page] == forty_five
         size = limit or 20

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from django.db import connections
+from django.db import connection, connections
 
 from tenants.context import inside
 from tenants.models import Hospital
@@ -35,6 +35,18 @@ def together(hospital: Hospital, jobs: Sequence[Callable[[], Any]]) -> list[Any]
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    """Return when another connection waits for a lock that this thread's transaction holds."""
+    for _ in range(100_000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            if cursor.fetchone() != (0,):
+                return
+    raise AssertionError("nobody came")
 
 
 def reasons(outcomes: Sequence[Any]) -> list[str]:

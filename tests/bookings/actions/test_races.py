@@ -1,12 +1,15 @@
 """Real threads with connections of their own against one PostgreSQL."""
 
 from functools import partial
+from threading import Thread
 
 import pytest
+from django.db import transaction
 
 from bookings.actions import seats
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
+from bookings.actions.patients import register_patient
 from bookings.models import Appointment, Patient
 from bookings.rules.statuses import OCCUPYING, Status
 from core import clock
@@ -14,7 +17,7 @@ from core.actor import Actor
 from events.models import Event
 from tests.support.booking import book, let_run_out, types_of
 from tests.support.catalogue import at, guest, make_practitioner, make_service
-from tests.support.threads import reasons, together, winners
+from tests.support.threads import reasons, together, wait_until_somebody_waits_for_us, winners
 
 DESK = Actor.system(
     "races",
@@ -226,6 +229,26 @@ def test_a_patient_who_comes_twice_at_once_is_registered_once(fresh_hospital, vi
     assert reasons(outcomes) == []
     assert Patient.objects.count() == 1
     assert {row.patient_id for row in winners(outcomes)} == {Patient.objects.get().pk}
+    assert Event.objects.filter(type="patient.registered").count() == 1
+
+
+def test_a_patient_whom_the_desk_registers_meanwhile_is_registered_once(fresh_hospital, visit):
+    """The desk's registration is not yet committed when the booking wants to make the same patient."""
+    outcomes = []
+
+    def book_meanwhile():
+        outcomes.extend(together(fresh_hospital, [partial(book, DESK, visit, at(10))]))
+
+    meanwhile = Thread(target=book_meanwhile)
+    with transaction.atomic():
+        desk = Actor.system("desk", "patients.write")
+        known = register_patient(desk, Patient(name="Malee Srisuk", phone_number="0898765432"))
+        meanwhile.start()
+        wait_until_somebody_waits_for_us()
+    meanwhile.join()
+
+    assert reasons(outcomes) == []
+    assert outcomes[0].patient_id == known.pk
     assert Event.objects.filter(type="patient.registered").count() == 1
 
 
