@@ -42,4 +42,5 @@ urlpatterns = [
     path("schema/", docs.schema, name="schema"),
     path("docs/", docs.swagger, name="docs"),
     path("redoc/", docs.redoc, name="redoc"),
+    path("redoc/redoc.js", docs.redoc_bundle, name="redoc-bundle"),
 ]

@@ -78,18 +78,6 @@ def test_a_hundred_tasks_of_two_hospitals_each_read_their_own(both_hospitals):
     assert wrong == []
 
 
-def test_the_thread_of_the_event_loop_enters_no_hospital_while_others_work(both_hospitals):
-    async def watch():
-        calls = [asyncio.create_task(caller_in(both_hospitals[n % 2]).run(look)) for n in range(10)]
-        seen = set()
-        while not all(call.done() for call in calls):
-            seen.add(connection.schema_name)
-            await asyncio.sleep(0)
-        return seen
-
-    assert asyncio.run(watch()) == {"public"}
-
-
 def test_a_task_that_awaits_between_its_calls_stays_in_its_hospital(both_hospitals):
     async def wander(caller):
         names = set()

@@ -54,6 +54,14 @@ def test_all_that_it_loads_is_served_by_ourselves(db, page):
                 assert sum(len(part) for part in answer.streaming_content) > 0
 
 
+def test_the_bundle_of_redoc_names_no_picture_of_another_site(db):
+    answer = Client().get("/api/redoc/redoc.js")
+
+    assert answer["Content-Type"] == "text/javascript"
+    assert b"redocly logo" in answer.content
+    assert re.findall(rb"https?://[^\"']+\.(?:svg|png|css|woff2?)\b", answer.content) == []
+
+
 @each_page
 def test_the_page_shows_our_document(db, page):
     assert "/api/schema/" in html_of(page)

@@ -114,7 +114,7 @@ def forty_five(rest, hospital, booked) -> list[str]:
 def test_pages_of_any_size_show_each_of_45_bookings_once(rest, forty_five):
     for limit in (None, 1, 7, 44, 45, 100):
         asked, pages = {"email": "many@example.org"} | ({"limit": limit} if limit else {}), []
-        while True:
+        for _page in range(46):  # a page that comes again must fail the test, not hang it
             body = rest.get("/search", **asked).json()
             assert body["count"] == 45
             pages.append([one["reference"] for one in body["results"]])

@@ -76,55 +76,46 @@ def test_no_python_at_all_is_one_line(clone: Path):
     ]
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """A clone that was installed once, with a PATH that holds a stand-in before the Python that runs."""
-    clone = make_clone(tmp_path_factory.mktemp("clone"))
+def test_a_fresh_clone_is_installed_once_with_the_first_python_that_runs(clone: Path):
     programs = clone / "bin"
     programs.mkdir()
     for name, line in {"python3.13": "exit 127", "python3": f'exec {sys.executable} "$@"'}.items():
         (programs / name).write_text(f"#!/bin/sh\n{line}\n")
         (programs / name).chmod(0o755)
-    return clone, install(clone, PATH=f"{programs}:/usr/bin:/bin")
-
-
-def test_the_first_python_that_runs_is_taken_not_the_first_that_exists(installed):
-    clone, done = installed
-    assert done.returncode == 0, done.stderr
-    assert "Making .venv" in done.stdout
+    first = install(clone, PATH=f"{programs}:/usr/bin:/bin")
+    assert first.returncode == 0, first.stderr
+    assert "Making .venv" in first.stdout
     assert (clone / ".venv" / "bin" / "python").exists()
 
-
-def test_what_is_installed_already_is_not_installed_again(installed):
-    clone, _ = installed
     again = install(clone)
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
-
-def test_a_package_that_cannot_be_had_is_told_after_pip_s_own_message(installed):
-    clone, _ = installed
-    lock = clone / "requirements" / "dev.txt"
-    before = lock.read_text()
-    lock.write_text(f"nadmor-has-no-such-package==1.0 --hash=sha256:{'0' * 64}\n")
+    unobtainable = f"nadmor-has-no-such-package==1.0 --hash=sha256:{'0' * 64}\n"
+    (clone / "requirements" / "dev.txt").write_text(unobtainable)
     refused = install(clone, PYTHON=sys.executable, PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
-    lock.write_text(before)
     assert refused.returncode == 1
     assert "Making .venv" not in refused.stdout
     assert "nadmor-has-no-such-package" in refused.stderr
     assert refused.stderr.splitlines()[-1] == "The packages could not be installed: see pip's message above."
 
 
-def test_an_environment_that_was_copied_from_elsewhere_is_made_anew(
-    installed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_environment_that_was_copied_from_elsewhere_counts_as_none(
+    clone: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ):
-    clone, _ = installed
+    programs = clone / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (programs / "python").symlink_to(sys.executable)
+    (programs / "pip").write_text(f"#!{programs / 'python'}\n")
     look_at(clone, monkeypatch)
+    Path(bootstrap.STAMP).write_text(bootstrap.wanted_stamp())
     assert bootstrap.is_current()
-    assert bootstrap.is_usable()
-    shutil.copytree(clone, tmp_path / "copy", symlinks=True)
-    look_at(tmp_path / "copy", monkeypatch)
+    assert bootstrap.was_made_here()
+
+    copy = tmp_path_factory.mktemp("elsewhere") / "copy"
+    shutil.copytree(clone, copy, symlinks=True)
+    look_at(copy, monkeypatch)
     assert not bootstrap.is_current()
-    assert not bootstrap.is_usable()
+    assert not bootstrap.was_made_here()
 
 
 def look_at(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:

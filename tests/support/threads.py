@@ -39,10 +39,11 @@ def together(hospital: Hospital, jobs: Sequence[Callable[[], Any]]) -> list[Any]
 
 def wait_until_somebody_waits_for_us() -> None:
     """Return when another connection waits for a lock that this thread's transaction holds."""
-    for _ in range(100_000):
+    for _ in range(20_000):
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+                "SELECT count(*) FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
             )
             if cursor.fetchone() != (0,):
                 return
