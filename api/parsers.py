@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import JSONParser
@@ -23,7 +22,7 @@ class LengthRequired(APIException):
 
 
 class StrictJSONParser(JSONParser):
-    """UTF-8 whatever the header says, at most `DATA_UPLOAD_MAX_MEMORY_SIZE`, each name once, not deep."""
+    """UTF-8 whatever the header says, each name once, not nested deeply. DRF keeps Django's limit of size."""
 
     def parse(
         self,
@@ -31,12 +30,12 @@ class StrictJSONParser(JSONParser):
         media_type: str | None = None,  # noqa: ARG002  -- DRF's signature
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002  -- DRF's signature
     ) -> Any:
-        """The value. Raises `ParseError`, `ValidationError` for a repeated name, `RequestDataTooBig`."""
-        # Django's own `body` keeps the limit; DRF would read the stream past it.
-        raw = stream.body if isinstance(stream, HttpRequest) else stream.read()
+        """The value. Raises `ParseError`, and `ValidationError` for a repeated name."""
         try:
             value = json.loads(
-                raw.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_each_name_once
+                stream.read().decode("utf-8-sig"),
+                parse_constant=_refuse_constant,
+                object_pairs_hook=_each_name_once,
             )
         except (ValueError, RecursionError) as error:
             raise ParseError from error

@@ -1,7 +1,9 @@
 """Recording what happened, in the transaction that makes it happen."""
 
+import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
 from core.actor import Actor
@@ -9,6 +11,16 @@ from events.models import Event
 
 # A long name must not keep its bearer from doing anything.
 LONGEST_LABEL = 100
+
+_TOLD = (
+    "type", "subject_type", "subject_id", "door", "actor_role", "actor_user_id", "actor_label",
+    "changes", "data",
+)  # fmt: skip
+# Plain SQL, as every change writes an event: a third of what the ORM's own INSERT costs.
+_WRITE = (
+    f"INSERT INTO events_event ({', '.join(_TOLD)})"  # noqa: S608  -- the names above
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s::jsonb) RETURNING id, occurred_at"
+)
 
 
 def record(
@@ -27,19 +39,18 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An event belongs to the transaction of the change that it tells of.")
-    event = Event(
-        type=event_type,
-        subject_type=subject_type,
-        subject_id=str(subject_id),
-        door=actor.door,
-        actor_role=actor.role,
-        actor_user_id=actor.user_id,
-        actor_label=actor.label[:LONGEST_LABEL],
-        changes=changes or {},
-        data=data or {},
-    )
-    event.save(force_insert=True)
-    return event
+    told = [
+        str(event_type), subject_type, str(subject_id), str(actor.door), actor.role, actor.user_id,
+        actor.label[:LONGEST_LABEL], changes or {}, data or {},
+    ]  # fmt: skip
+    written = [
+        json.dumps(value, cls=DjangoJSONEncoder) if isinstance(value, dict) else value for value in told
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, written)
+        [(number, occurred_at)] = cursor.fetchall()
+    # In the order of the model's fields.
+    return Event.from_db(connection.alias, ["id", *_TOLD, "occurred_at"], [number, *told, occurred_at])
 
 
 def history_of(subject_type: str, subject_id: object) -> list[Event]:
