@@ -15,6 +15,7 @@ from launcher.servers import THROWAWAY
 from launcher.state import Journal
 
 _PATIENCE = 20  # seconds between asking the command to end and making it
+_IN_USE = "Process {pid} uses this folder."
 
 
 @contextlib.contextmanager
@@ -30,7 +31,7 @@ def throwaway_servers() -> Iterator[dict[str, str]]:
     sweep()
     home = homes.throwaway_home()
     try:
-        with state.hold(home, otherwise="Process {pid} uses this folder."), contextlib.ExitStack() as stack:
+        with state.hold(home, otherwise=_IN_USE), contextlib.ExitStack() as stack:
             running = stack.enter_context(servers.running(home, THROWAWAY, given, Journal(home)))
             yield addresses.child_environment(running.addresses)
     finally:
@@ -43,8 +44,10 @@ def sweep() -> None:
     for home in homes.throwaway_homes():
         # Without a journal its launcher is only just making it; while the lock is held, it lives.
         if state.read(home) is not None and not state.is_held(home):
-            state.stop_leftovers(home)
-            shutil.rmtree(home, ignore_errors=True)
+            # Somebody else may be sweeping it at this very moment: then it is in good hands.
+            with contextlib.suppress(LauncherError), state.hold(home, otherwise=_IN_USE):
+                state.stop_leftovers(home)
+                shutil.rmtree(home, ignore_errors=True)
 
 
 def execute(command: Sequence[str]) -> int:

@@ -67,7 +67,8 @@ class Guest:
         Raises `InvalidInput` that names guest_name, guest_phone or guest_email.
         """
         tidy = " ".join(name.split())
-        if not tidy:
+        # Spaces without width, marks and controls are no name by themselves.
+        if not any(unicodedata.category(letter)[0] not in "CMZ" for letter in tidy):
             raise InvalidInput(guest_name=_("A name is needed."))
         if len(tidy) > LONGEST_NAME:
             raise InvalidInput(guest_name=_("This name is too long."))

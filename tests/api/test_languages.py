@@ -83,10 +83,13 @@ def test_reasons_codes_and_fields_do_not_change_with_the_language(rest, hospital
 
 def test_the_text_of_a_refusal_of_the_domain_is_the_one_of_our_catalogue(rest, check_up):
     english = "There is no booking with this reference."
-    for language in ("th", "en"):
+    with translation.override("th"):
+        thai = translation.gettext(english)
+    assert thai != english
+
+    for language, text in (("th", thai), ("en", english)):
         body = rest.get("/CCCC-CCCC", headers={"Accept-Language": language}).json()
-        with translation.override(language):
-            assert body["error"]["message"] == translation.gettext(english)
+        assert body["error"]["message"] == text
 
 
 def test_the_language_of_one_request_does_not_colour_the_next(rest, hospital, check_up):

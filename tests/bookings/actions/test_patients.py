@@ -221,3 +221,11 @@ def test_a_patient_is_registered_with_the_event_or_not_at_all(fresh_hospital):
     assert not Patient.objects.exists()
     register_patient(Actor.system("import", "patients.write"), Patient(name="Ann"))
     assert Event.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u2060 \u200d", "\u0301"])
+def test_a_name_that_nobody_can_see_is_no_name(name):
+    with pytest.raises(InvalidInput) as refused:
+        Guest.of(name=name)
+
+    assert set(refused.value.data["fields"]) == {"guest_name"}
