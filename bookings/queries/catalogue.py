@@ -90,15 +90,9 @@ def catalogue() -> Catalogue:
 
 
 def services_for(actor: Actor) -> list[HealthcareService]:
-    """Active services in the order of their ids, each with its bookable practitioners as `providers`."""
+    """Active services in the order of their ids."""
     actor.require("catalogue.read")
     return list(catalogue().services.values())
-
-
-def providers(service: HealthcareService) -> list[Practitioner]:
-    """Who offers a service, in the order in which patients see them."""
-    present = catalogue()
-    return [present.practitioners[key] for key in present.book.services[service.pk].practitioner_ids]
 
 
 def _load(zone: str) -> Catalogue:
