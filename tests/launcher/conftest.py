@@ -12,8 +12,7 @@ import pytest
 
 from launcher import homes
 from launcher.paths import PROJECT
-from launcher.server import free_port
-from tests.launcher.driving import Launched, environment, launch
+from tests.launcher.driving import Launched, environment, launch, unused_port
 
 STAND_IN = {
     "Procfile": "web: python web.py\n",
@@ -101,7 +100,7 @@ def project(make_project: Callable[[], Path]) -> Path:
 
 @pytest.fixture
 def port() -> int:
-    return free_port()
+    return unused_port()
 
 
 @pytest.fixture

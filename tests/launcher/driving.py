@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +51,18 @@ def manage(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
         timeout=PATIENCE,
         check=False,
     )
+
+
+def unused_port() -> int:
+    """A port that nobody listens on, below those that the system gives to outgoing connections.
+
+    Above, a connection of some other test could take it before the launcher does.
+    """
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            number = random.randrange(20000, 30000)
+            probe.bind(("127.0.0.1", number))
+            return number
 
 
 @dataclass

@@ -1,23 +1,22 @@
 """While it runs: one NadMor for all these tests, none of which ends it."""
 
-import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from launcher import state
-from launcher.server import free_port
-from tests.launcher.driving import Launched, launch, manage, run_launcher
+from tests.launcher.driving import Launched, launch, manage, run_launcher, unused_port
 
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    return free_port()
+    return unused_port()
 
 
 @pytest.fixture(scope="module")
-def project(make_project) -> Path:
+def project(make_project: Callable[[], Path]) -> Path:
     return make_project()
 
 
@@ -79,17 +78,16 @@ def test_manage_py_in_another_terminal_finds_the_servers(nadmor: Launched, proje
 
 
 def test_given_servers_are_used_and_only_the_missing_one_is_started(
-    nadmor: Launched, project: Path, port: int
+    nadmor: Launched, project: Path, make_project: Callable[[], Path]
 ):
     found = state.read(project / ".nadmor")
     assert found is not None
-    other = project.parent / "other"
-    shutil.copytree(project, other, ignore=shutil.ignore_patterns(".nadmor"))
-    with launch(other, "run", DATABASE_URL=found.database_url, PORT=str(port + 1)) as second:
+    other = make_project()
+    with launch(other, "run", DATABASE_URL=found.database_url, PORT=str(unused_port())) as second:
         second.wait_for("start number 2 ")
         assert [child.name for child in second.children()] == ["Valkey", "web"]
     both = {"DATABASE_URL": found.database_url, "REDIS_URL": found.redis_url}
-    with launch(other, "run", PORT=str(port + 1), **both) as third:
+    with launch(other, "run", PORT=str(unused_port()), **both) as third:
         third.wait_for("start number 3 ")
         assert [child.name for child in third.children()] == ["web"]
     assert nadmor.process.poll() is None
