@@ -7,3 +7,9 @@ class EventsConfig(AppConfig):
 
     name = "events"
     verbose_name = _("History")
+
+    def ready(self) -> None:
+        """Have events handed on."""
+        from events.relay import handle_relaying  # noqa: PLC0415  -- needs the models
+
+        handle_relaying()

@@ -19,7 +19,9 @@ _found: TTLCache[tuple[str, str, str], Hospital] = TTLCache(maxsize=2048, ttl=ST
 _lock = Lock()
 
 
-def _remembered(kind: str, name: str, find: Callable[[], Hospital | None]) -> Hospital:
+def _remembered(
+    kind: str, name: str, find: Callable[[], Hospital | None], *, even_inactive: bool = False
+) -> Hospital:
     # The database's name is part of the key, so that a test's database never answers for another.
     key = (connection.settings_dict["NAME"], kind, name)
     with _lock:
@@ -31,7 +33,7 @@ def _remembered(kind: str, name: str, find: Callable[[], Hospital | None]) -> Ho
             raise HospitalNotFound
         with _lock:
             _found[key] = hospital
-    if not hospital.is_active:
+    if not (hospital.is_active or even_inactive):
         raise HospitalInactive
     return hospital
 
@@ -41,6 +43,16 @@ def hospital_by_subdomain(subdomain: str) -> Hospital:
     if not re.fullmatch(SUBDOMAIN_PATTERN, subdomain):
         raise HospitalNotFound
     return _remembered("subdomain", subdomain, lambda: Hospital.objects.filter(subdomain=subdomain).first())
+
+
+def hospital_by_schema(schema_name: str, *, even_inactive: bool = False) -> Hospital:
+    """The hospital of a schema. Raises `HospitalNotFound`, and `HospitalInactive` unless told otherwise."""
+    return _remembered(
+        "schema",
+        schema_name,
+        lambda: Hospital.objects.filter(schema_name=schema_name).first(),
+        even_inactive=even_inactive,
+    )
 
 
 def hospital_by_host(host: str) -> Hospital:

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config.schedule import SCHEDULE
 from config.settings.reading import BASE_DIR, env, flag, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
 
@@ -26,6 +27,8 @@ def database(url: str) -> dict[str, object]:
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+# What has to be read again is sealed with the first, and opened with any: add a new one in front to rotate.
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[])
 
 # ── hospitals ──────────────────────────────────────────────────────────────────
 BASE_DOMAIN = env.str("BASE_DOMAIN", default="localhost")
@@ -41,6 +44,7 @@ ROOT_URLCONF = "config.urls"
 SHARED_APPS = [
     "django_tenants",
     "tenants",
+    "jobs",
     "accounts",
     "events",
     "apikeys",
@@ -58,6 +62,7 @@ SHARED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_celery_beat",
 ]
 # Content types and Django's own permission tables stand in the public schema alone.
 TENANT_APPS = ["accounts", "events", "bookings", "django.contrib.admin", "django.contrib.sessions"]
@@ -109,6 +114,32 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     },
 }
+
+# ── background work ────────────────────────────────────────────────────────────
+# The database owns what is to be done (jobs/); a message of the broker only says that something is.
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
+    # In one database of Redis there may be others.
+    "global_keyprefix": "nadmor:",
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Nobody reads the workers' gossip; without it Redis has less to carry.
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULER = "config.beat.EditableScheduler"
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_TIMEZONE = "UTC"
 
 # ── people ─────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

@@ -3,15 +3,21 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
-from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, STORAGES_WITH_HASHES
+from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, ENCRYPTION_KEYS, STORAGES_WITH_HASHES
 from config.settings.reading import flag, number, required
 
+LEAST_KEY_LENGTH = 32
 SECRET_KEY = required("SECRET_KEY", "at least 50 random characters, kept secret")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set: it should list host names, such as .example.org.")
 if BASE_DOMAIN == "localhost":
     raise ImproperlyConfigured(
         "BASE_DOMAIN is not set: it should be the domain above the hospitals' subdomains."
+    )
+
+if not ENCRYPTION_KEYS or min(map(len, ENCRYPTION_KEYS)) < LEAST_KEY_LENGTH:
+    raise ImproperlyConfigured(
+        "ENCRYPTION_KEYS is not set: it should be keys of 32 random characters or more, with commas."
     )
 
 STORAGES = STORAGES_WITH_HASHES

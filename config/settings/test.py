@@ -4,6 +4,7 @@ from config.settings.base import *  # noqa: F403  -- this is how Django settings
 from config.settings.base import DATABASES
 
 SECRET_KEY = "for-tests-only"  # noqa: S105  -- not a secret
+ENCRYPTION_KEYS = ["for-tests-only"]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 PUBLIC_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DEMO_ALLOWED = True

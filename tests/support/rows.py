@@ -53,6 +53,7 @@ def empty(schema: str) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"TRUNCATE {schema}.events_event RESTART IDENTITY")
         cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("DELETE FROM public.jobs_job WHERE schema_name = %s", [schema])
         rest = ", ".join(f"{schema}.{name}" for name in sorted(tables - {"events_event"}))
         cursor.execute(f"TRUNCATE {rest} RESTART IDENTITY")
 
