@@ -1,0 +1,46 @@
+import pytest
+from django.conf import settings
+from django_celery_beat import schedulers
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from config.beat import EditableScheduler
+from config.celery import app
+from config.schedule import SCHEDULE
+
+
+@pytest.fixture
+def scheduler(db, monkeypatch):
+    # It would close the connection of the test's transaction.
+    monkeypatch.setattr(schedulers, "close_old_connections", lambda: None)
+    return EditableScheduler(app=app, lazy=True)
+
+
+def test_a_first_start_adds_every_schedule(scheduler):
+    scheduler.setup_schedule()
+
+    assert set(PeriodicTask.objects.values_list("name", flat=True)) == set(SCHEDULE)
+
+
+def test_what_an_operator_changed_stays(scheduler):
+    scheduler.setup_schedule()
+    name = next(iter(SCHEDULE))
+    slower = IntervalSchedule.objects.create(every=99, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.filter(name=name).update(interval=slower, crontab=None, enabled=False)
+
+    EditableScheduler(app=app, lazy=True).setup_schedule()
+
+    kept = PeriodicTask.objects.get(name=name)
+    assert (kept.interval, kept.enabled) == (slower, False)
+
+
+def test_every_schedule_starts_a_task_that_exists():
+    app.loader.import_default_modules()
+
+    assert {entry["task"] for entry in SCHEDULE.values()} <= set(app.tasks)
+
+
+def test_a_look_that_comes_late_by_one_round_is_dropped():
+    looks = [entry for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"] == "jobs.run"]
+
+    assert looks
+    assert all(look["options"]["expire_seconds"] == look["schedule"].total_seconds() for look in looks)

@@ -1,0 +1,76 @@
+"""Several processes work off one lane: each job is done once, and one that is held up holds up no other."""
+
+from datetime import timedelta
+from threading import Lock
+
+import pytest
+from django.db import connection, transaction
+
+from jobs import handlers, queue
+from jobs.models import Job
+from jobs.worker import run_due
+from tests.support.threads import together, winners
+
+WORKERS = 4
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """The subjects that were worked on, by whichever worker."""
+    subjects, lock = [], Lock()
+
+    def note(subject):
+        with lock:
+            subjects.append(subject)
+
+    monkeypatch.setattr(handlers, "_handlers", {})
+    handlers.handle("quick", note, lane="tests")
+    handlers.handle("slow", note, lane="tests", lease=timedelta(seconds=30))
+    return subjects
+
+
+def test_each_job_is_done_by_one_of_many_workers(fresh_hospital, done):
+    names = [str(number) for number in range(60)]
+    queue.put_all("quick", names, lane="tests")
+    queue.put_all("slow", [f"slow {name}" for name in names], lane="tests")
+
+    tried = winners(together(fresh_hospital, [lambda: run_due("tests")] * WORKERS))
+
+    assert sum(tried) == 120
+    assert sorted(done) == sorted([*names, *(f"slow {name}" for name in names)])
+    assert not Job.objects.filter(schema_name=fresh_hospital.schema_name).exists()
+
+
+def test_a_job_that_another_holds_is_passed_over(fresh_hospital, done):
+    queue.put_all("quick", ["first", "second"], lane="tests")
+    with transaction.atomic():
+        held = queue.claim(["quick"])
+
+        together(fresh_hospital, [lambda: run_due("tests")])
+
+    assert done == ["second" if held.subject == "first" else "first"]
+    run_due("tests")
+    assert sorted(done) == ["first", "second"]
+
+
+def test_what_a_worker_that_dies_had_begun_is_undone_and_done_again(fresh_hospital, monkeypatch):
+    """The connection is cut in the middle of the work, as when its process is killed."""
+    tries = []
+
+    def die_first(subject):
+        tries.append(subject)
+        if len(tries) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    monkeypatch.setattr(handlers, "_handlers", {})
+    handlers.handle("quick", die_first, lane="tests")
+    queue.put("quick", "x", lane="tests")
+
+    [ended] = together(fresh_hospital, [lambda: run_due("tests")])
+    assert isinstance(ended, Exception)
+    assert Job.objects.get(schema_name=fresh_hospital.schema_name).attempts == 0
+
+    together(fresh_hospital, [lambda: run_due("tests")])
+    assert tries == ["x", "x"]
+    assert not Job.objects.filter(schema_name=fresh_hospital.schema_name).exists()
