@@ -1,6 +1,6 @@
 # Every target is a line or two; the work is done in launcher/. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format openapi messages lock bench reset
+.PHONY: help install run test faults check format openapi messages lock bench reset
 
 # `exec`, so that no shell stands between make and the launcher when make is told to stop.
 LAUNCHER := @exec .venv/bin/python -m launcher
@@ -16,6 +16,9 @@ run: install ## Start NadMor with demonstration data; PORT=9000 for another port
 
 test: install ## Run the tests; ARGS="-k slots -x" goes to pytest
 	$(LAUNCHER) exec -- .venv/bin/pytest -n 2 $(ARGS)
+
+faults: install ## Kill and freeze real processes and look at what is lost; ARGS go to pytest
+	$(LAUNCHER) exec -- .venv/bin/pytest tests/faults $(ARGS)
 
 check: install ## Run the linters, the type checker and the checks of migrations, deployment, OpenAPI and Thai
 	$(LAUNCHER) check

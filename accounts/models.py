@@ -1,4 +1,4 @@
-"""User: staff and patients of one hospital, or an operator of the platform."""
+"""User: staff and patients of one hospital, or an operator of the platform. SignIn: where they signed in."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models.functions import Lower
+from django.db import models, transaction
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import GRANTS, OPERATOR_GRANTS, STAFF_ROLES, Role
 from tenants.context import in_public_schema
 from tenants.models import Language
+
+
+class Ending(models.TextChoices):
+    """Why the tokens of a sign-in are worth nothing any more."""
+
+    LOGOUT = "LOGOUT", _("Signed out")
+    REUSE = "REUSE", _("A used refresh token came again")
+    PASSWORD = "PASSWORD", _("The password was changed")
+    SWITCHED_OFF = "SWITCHED_OFF", _("The account was switched off")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,6 +83,23 @@ class User(AbstractBaseUser):
         super().clean()
         self.email = self.email.lower()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row. A new password, and switching the account off, end what was signed in before."""
+        is_new = self._state.adding
+        has_new_password = self._password is not None  # type: ignore[attr-defined]  # Django's own mark of one
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if is_new:
+                return
+            if has_new_password:
+                self.end_sign_ins(Ending.PASSWORD)
+            elif not self.is_active:
+                self.end_sign_ins(Ending.SWITCHED_OFF)
+
+    def end_sign_ins(self, why: Ending) -> None:
+        """Make every refresh and access token of this user worthless, at once."""
+        self.sign_ins.filter(ended_at=None).update(ended_at=Now(), ending=why)
+
     def get_full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -103,3 +129,46 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  -- Django's signature
         """Each admin page decides for itself."""
         return self.is_staff
+
+
+class SignIn(models.Model):
+    """A program's signing in by a user's password: a family of refresh tokens, each replaced by the next.
+
+    When it ends, every refresh and access token of it is refused.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="sign_ins", editable=False
+    )
+    started_at = models.DateTimeField(_("signed in at"), db_default=Now(), editable=False)
+    # However often it is renewed, the password is asked for again after this.
+    expires_at = models.DateTimeField(_("expires at"), editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    ending = models.CharField(_("ended by"), max_length=20, choices=Ending, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        indexes = [models.Index(fields=["expires_at"], name="sign_in_age")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RefreshToken(models.Model):
+    """One refresh token of a sign-in; good for one use. Of its text a SHA-256 alone is kept."""
+
+    sign_in = models.ForeignKey(SignIn, on_delete=models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("refresh token")
+        verbose_name_plural = _("refresh tokens")
+        indexes = [models.Index(fields=["expires_at"], name="refresh_token_age")]
+
+    def __str__(self) -> str:
+        return f"{self.sign_in_id} {self.pk}"

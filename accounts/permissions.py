@@ -48,6 +48,8 @@ _DESK = _EVERYBODY | {
     "appointments.cancel",
     "appointments.confirm",
     "appointments.attend",
+    "notices.read",
+    "notices.send",
 }
 
 _NURSE = _DESK
@@ -57,9 +59,12 @@ _ADMIN = _DESK | {
     "schedules.write",
     "practitioners.write",
     "holidays.write",
+    "notices.write",
     "history.read",
     "users.read",
     "users.write",
+    "webhooks.read",
+    "webhooks.write",
 }
 
 # role → verbs. A verb that ends in _own reaches what belongs to the actor; without it, everything.
@@ -81,6 +86,8 @@ OPERATOR_GRANTS = frozenset(
         "users.read",
         "users.write",
         "history.read",
+        "webhooks.read",
+        "webhooks.write",
     }
 )
 

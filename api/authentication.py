@@ -1,67 +1,121 @@
-"""Who calls: an API key in ``X-API-Key``, for the hospital in the path."""
+"""Who calls: an API key in ``X-API-Key``, or somebody who signed in, by ``Authorization: Bearer``."""
 
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import cast
+from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from accounts.access import Claims, WrongToken, read_access_token
+from accounts.caller import actor_of
+from accounts.tokens import user_of
+from apikeys.addresses import client_address
 from apikeys.keys import check_key
 from apikeys.models import ApiKey
-from apikeys.scopes import grants_of
+from apikeys.scopes import grants_of, scopes_of
+from bookings.queries.own_records import NO_RECORDS, own_records_of
 from core.actor import Actor, Door
-from core.errors import DomainError, Kind
-from tenants.errors import HospitalNotFound
+from core.errors import DomainError, InvalidInput, Kind
+from tenants.context import inside, outside
+from tenants.errors import HospitalInactive, HospitalNotFound
+from tenants.middleware import HospitalRequest
+from tenants.models import Hospital
 
 HEADER = "X-API-Key"
+# What a 401 asks for: either of the two (RFC 9110 section 11.6.1, RFC 6750 section 3).
+CHALLENGE = 'ApiKey, Bearer realm="NadMor"'
 
 
 class KeyRequired(DomainError):
-    """No key came with the request."""
+    """No credentials came with the request."""
 
     kind = Kind.UNAUTHENTICATED
     reason = "key_required"
-    text = _("Send an API key in the X-API-Key header.")
+    text = _("Send an API key in the X-API-Key header, or an access token in the Authorization header.")
 
 
 class ScopeLacking(DomainError):
-    """The key lacks the scope that this path needs; `scope` names it."""
+    """The key or the role lacks the scope that this path needs; `scope` names it."""
 
     kind = Kind.NOT_ALLOWED
     reason = "scope_lacking"
-    text = _("This API key may not do this.")
+    text = _("This API key, or your role, may not do this.")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The credential of a person; `hospital` is None for an operator of the platform."""
+
+    user_id: UUID
+    hospital: Hospital | None
+    sign_in_id: UUID
+    scopes: frozenset[str]
 
 
 class ApiKeyAuthentication(BaseAuthentication):
     """Authenticate by API key. `request.user` is the actor, `request.auth` the key."""
 
-    def authenticate(self, request: Request) -> tuple[Actor, ApiKey]:
-        """The actor of the request's key. Raises `KeyRequired`, `WrongKey`, `HospitalNotFound`.
+    def authenticate(self, request: Request) -> tuple[Actor, ApiKey] | None:
+        """The actor of the request's key, or None where an access token came instead of one.
 
         A key of another hospital learns nothing: a path that leads nowhere, to a hospital that is switched
-        off and to one that is open all answer it alike.
+        off and to one that is open all answer it alike. Raises `KeyRequired`, `WrongKey`, `HospitalNotFound`,
+        and `InvalidInput` where both came: of two callers we would have to choose one.
         """
-        text = request.headers.get(HEADER)
+        text, token = request.headers.get(HEADER), _bearer_token(request)
+        if text and token is not None:
+            raise InvalidInput(Authorization=_("Send an API key or an access token, not both."))
+        if token is not None:
+            return None
         if not text:
             raise KeyRequired
         key = check_key(text)
-        if (
-            key.hospital is not None
-            and key.hospital.subdomain != request.parser_context["kwargs"]["subdomain"]
-        ):
+        named = request.parser_context["kwargs"].get("subdomain")
+        if key.hospital is not None and named not in (None, key.hospital.subdomain):
             raise HospitalNotFound
         actor = Actor(door=Door.API, grants=grants_of(key.scopes), label=key.public_id)
         return actor, key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  -- DRF's signature
         """What a 401 asks for."""
-        return "ApiKey"
+        return CHALLENGE
+
+
+class BearerAuthentication(BaseAuthentication):
+    """Authenticate by access token. `request.user` is the actor, `request.auth` a `SignedIn`.
+
+    Role, links and whether they may still come in are read for each request: a change takes effect at once.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Actor, SignedIn] | None:
+        """The actor of the request's access token, or None without one.
+
+        To a token of another hospital every hospital is not found, as to a key. Raises `WrongToken`,
+        `HospitalNotFound`, `HospitalInactive`.
+        """
+        if (token := _bearer_token(request)) is None:
+            return None
+        claims = read_access_token(token)
+        hospital = _hospital_of(claims, request)
+        with _within(hospital):
+            user = user_of(claims)
+            own = own_records_of(user.pk) if hospital else NO_RECORDS
+            actor = actor_of(user, Door.API, **own)
+        return actor, SignedIn(user.pk, hospital, claims.sign_in_id, scopes_of(actor.grants))
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  -- DRF's signature
+        """What a 401 asks for."""
+        return CHALLENGE
 
 
 class HasScope(BasePermission):
-    """The key carries the scope that the view declares for the method. Declaring none refuses everybody."""
+    """Key or role have the scope that the view declares for the method. Declaring none refuses everybody."""
 
     def has_permission(self, request: Request, view: object) -> bool:
         """Whether it does. Raises `ScopeLacking` with the scope named, `MethodNotAllowed`."""
@@ -71,6 +125,48 @@ class HasScope(BasePermission):
         needed = scopes.get("GET" if method == "HEAD" else method)
         if needed is None:
             raise MethodNotAllowed(method)
-        if needed not in cast(ApiKey, request.auth).scopes:
+        if needed not in cast(ApiKey | SignedIn, request.auth).scopes:
             raise ScopeLacking(scope=needed)
         return True
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that a request came from, as django-axes asks for it."""
+    return client_address(request.META)
+
+
+def _bearer_token(request: Request) -> str | None:
+    scheme, _space, token = request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _hospital_of(claims: Claims, request: Request) -> Hospital | None:
+    """The hospital that a token was signed for, which must be the one that the request is for.
+
+    A token of the platform goes by every hospital: there its bearer may do what an operator may.
+    """
+    if claims.hospital_id is None:
+        return None
+    named = cast(HospitalRequest, request._request).hospital  # noqa: SLF001  -- DRF wraps it
+    if named is not None:
+        if named.uuid != claims.hospital_id:
+            raise HospitalNotFound
+        return named
+    return _hospital_unentered(claims.hospital_id, request.parser_context["kwargs"].get("subdomain"))
+
+
+def _hospital_unentered(hospital_id: UUID, subdomain: str | None) -> Hospital:
+    """The token's own hospital where no path or host has led into one: the path may name it, switched off."""
+    with outside():
+        hospital: Hospital | None = Hospital.objects.filter(uuid=hospital_id).first()
+    if hospital is None:
+        raise WrongToken
+    if subdomain not in (None, hospital.subdomain):
+        raise HospitalNotFound
+    if not hospital.is_active:
+        raise HospitalInactive
+    return hospital
+
+
+def _within(hospital: Hospital | None) -> AbstractContextManager[None]:
+    return inside(hospital) if hospital else outside()

@@ -1,20 +1,25 @@
-"""Every refusal leaves this door in one envelope: ``{"error": {code, message, details, timestamp}}``."""
+"""Every refusal leaves this door in one form, whichever layer refused: see `api.problems`."""
 
 import logging
 import sys
 import traceback
-from datetime import UTC, datetime
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import DatabaseError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.csrf import csrf_failure
 from rest_framework import exceptions
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from api.authentication import CHALLENGE
+from api.problems import Fault, answer
 from bookings.serializers.slots import SlotSerializer
 from core.errors import DomainError, Kind
 
@@ -28,6 +33,7 @@ CODES: dict[Kind, tuple[str, int]] = {
     Kind.NOT_FOUND: ("RESOURCE_NOT_FOUND", 404),
     Kind.INVALID: ("VALIDATION_ERROR", 400),
     Kind.CONFLICT: ("CONFLICT", 409),
+    Kind.LIMITED: ("RATE_LIMIT", 429),
     Kind.UNAVAILABLE: ("SERVER_ERROR", 503),
 }
 # Statuses for which the specification has no code of their own: what was sent is wrong.
@@ -39,38 +45,42 @@ _CODE_BY_STATUS = {
 }
 RETRY_AFTER = "2"
 
-
-def error_body(code: str, message: str, details: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The envelope around one error."""
-    timestamp = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"error": {"code": code, "message": message, "details": details or {}, "timestamp": timestamp}}
+Handler = Callable[..., HttpResponse]
 
 
-def envelope(exception: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001  -- DRF's signature
+def envelope(exception: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """DRF's exception handler: the response to an exception, or None for one that nobody foresaw."""
     set_rollback()
+    if isinstance(exception, Http404):
+        exception = exceptions.NotFound()
+    elif isinstance(exception, PermissionDenied):
+        exception = exceptions.PermissionDenied()
+    fault = _fault_of(exception)
+    return None if fault is None else answer(context["request"], fault)
+
+
+def _fault_of(exception: BaseException | None) -> Fault | None:
     if isinstance(exception, DomainError):
         return _refused(exception)
     if isinstance(exception, OperationalError | InterfaceError):
         return _unavailable(exception)
     if isinstance(exception, RequestDataTooBig):
-        return Response(error_body("VALIDATION_ERROR", _("The request is too large.")), status=413)
-    if isinstance(exception, Http404):
-        exception = exceptions.NotFound()
-    elif isinstance(exception, PermissionDenied):
-        exception = exceptions.PermissionDenied()
+        return Fault("VALIDATION_ERROR", 413, _("The request is too large."))
     if isinstance(exception, exceptions.APIException):
         return _of_rest_framework(exception)
     return None
 
 
-def _refused(refusal: DomainError) -> Response:
+def _refused(refusal: DomainError) -> Fault:
     code, status = CODES[refusal.kind]
-    details = _details(refusal)
-    headers = {"Retry-After": RETRY_AFTER} if status == 503 else {}  # noqa: PLR2004  -- an HTTP status
-    if status == 401:  # noqa: PLR2004  -- an HTTP status
-        headers["WWW-Authenticate"] = "ApiKey"
-    return Response(error_body(code, str(refusal), details), status=status, headers=headers)
+    headers = {}
+    if status == 503:  # noqa: PLR2004  -- an HTTP status
+        headers["Retry-After"] = RETRY_AFTER
+    elif status == 429:  # noqa: PLR2004  -- an HTTP status
+        headers["Retry-After"] = str(refusal.data["retry_after"])
+    elif status == 401:  # noqa: PLR2004  -- an HTTP status
+        headers["WWW-Authenticate"] = CHALLENGE
+    return Fault(code, status, str(refusal), _details(refusal), headers)
 
 
 def _details(refusal: DomainError) -> dict[str, Any]:
@@ -82,22 +92,17 @@ def _details(refusal: DomainError) -> dict[str, Any]:
     return details
 
 
-def _unavailable(error: DatabaseError | InterfaceError) -> Response:
-    return Response(_unavailable_body(error), status=503, headers={"Retry-After": RETRY_AFTER})
-
-
-def _unavailable_body(error: DatabaseError | InterfaceError) -> dict[str, Any]:
+def _unavailable(error: DatabaseError | InterfaceError) -> Fault:
     # The class alone: a message of the database may quote the values of a row.
     logger.error("database unavailable: %s", type(error).__name__)
-    return error_body("SERVER_ERROR", _("The service is not available at this moment. Please try again."))
+    message = _("The service is not available at this moment. Please try again.")
+    return Fault("SERVER_ERROR", 503, message, headers={"Retry-After": RETRY_AFTER})
 
 
-def _of_rest_framework(exception: exceptions.APIException) -> Response:
+def _of_rest_framework(exception: exceptions.APIException) -> Fault:
     headers: dict[str, str] = {}
     if auth_header := getattr(exception, "auth_header", None):
         headers["WWW-Authenticate"] = auth_header
-    if wait := getattr(exception, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
     status = exception.status_code
     if isinstance(exception, exceptions.ValidationError):
         message, details = _("Some of the input is wrong."), _fields(exception.detail)
@@ -106,7 +111,7 @@ def _of_rest_framework(exception: exceptions.APIException) -> Response:
     if isinstance(exception, exceptions.ParseError):
         message, details = _("The body is not valid JSON."), {"body": [_("The body is not valid JSON.")]}
     code = _CODE_BY_STATUS.get(status, "VALIDATION_ERROR" if status < 500 else "SERVER_ERROR")  # noqa: PLR2004
-    return Response(error_body(code, message, details), status=status, headers=headers)
+    return Fault(code, status, message, details, headers)
 
 
 def _fields(detail: Any) -> dict[str, Any]:
@@ -129,38 +134,67 @@ def _is_ours(request: HttpRequest) -> bool:
     return f"{request.path_info}/".startswith("/api/")
 
 
-def _json(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse | None:
-    if not _is_ours(request):
-        return None
-    return JsonResponse(error_body(code, message), status=status)
+def _answer(request: HttpRequest, fault: Fault) -> HttpResponse | None:
+    return answer(request, fault) if _is_ours(request) else None
 
 
+def _in_their_language(handler: Handler) -> Handler:
+    """What fails before the middleware that chooses the language is told in the caller's all the same."""
+
+    @wraps(handler)
+    def handle(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if hasattr(request, "LANGUAGE_CODE"):
+            return handler(request, *args, **kwargs)
+        with translation.override(translation.get_language_from_request(request)):
+            return handler(request, *args, **kwargs)
+
+    return handle
+
+
+@_in_their_language
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
-    answer = _json(request, 400, "VALIDATION_ERROR", _("The request cannot be understood."))
-    return answer or defaults.bad_request(request, exception)
+    fault = _fault_of(exception) or Fault("VALIDATION_ERROR", 400, _("The request cannot be understood."))
+    return _answer(request, fault) or defaults.bad_request(request, exception)
 
 
+@_in_their_language
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler403."""
-    answer = _json(request, 403, "PERMISSION_DENIED", _("You may not do this."))
-    return answer or defaults.permission_denied(request, exception)
+    fault = Fault("PERMISSION_DENIED", 403, _("You may not do this."))
+    return _answer(request, fault) or defaults.permission_denied(request, exception)
 
 
+@_in_their_language
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW."""
+    fault = Fault("PERMISSION_DENIED", 403, _("You may not do this."))
+    return _answer(request, fault) or csrf_failure(request, reason)
+
+
+@_in_their_language
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
-    answer = _json(request, 404, "RESOURCE_NOT_FOUND", _("There is nothing at this address."))
-    return answer or defaults.page_not_found(request, exception)
+    fault = Fault("RESOURCE_NOT_FOUND", 404, _("There is nothing at this address."))
+    return _answer(request, fault) or defaults.page_not_found(request, exception)
 
 
+@_in_their_language
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500, also for what failed before any view: no word of what went wrong inside."""
     error = sys.exception()
-    if _is_ours(request) and isinstance(error, OperationalError | InterfaceError):
-        return JsonResponse(_unavailable_body(error), status=503, headers={"Retry-After": RETRY_AFTER})
+    if isinstance(error, OperationalError | InterfaceError):
+        fault = _unavailable(error)
+        return _answer(request, fault) or _unavailable_page(fault)
     if error is not None:
         # Where and what kind, never the message or values: they may name a patient.
         place = "".join(traceback.format_tb(error.__traceback__))
         logger.error("unforeseen %s\n%s", type(error).__name__, place)
-    answer = _json(request, 500, "SERVER_ERROR", _("Something went wrong on our side."))
-    return answer or defaults.server_error(request)
+    fault = Fault("SERVER_ERROR", 500, _("Something went wrong on our side."))
+    return _answer(request, fault) or defaults.server_error(request)
+
+
+def _unavailable_page(fault: Fault) -> HttpResponse:
+    """The same for a browser. Like the page for a 500 it is made without a request: nothing is looked up."""
+    page = render_to_string("503.html")
+    return HttpResponse(page, status=fault.status, headers=dict(fault.headers))

@@ -111,3 +111,83 @@ SLOT_TAKEN = {
         "timestamp": "2026-11-20T03:00:00.000Z",
     }
 }
+JOIN = {"reference": "K7QM-4TXR", "part_of_day": "morning"}
+JOIN_AS_GUEST = {
+    "event_type_id": 1,
+    "guest_name": "Malee Srisuk",
+    "guest_phone": "081-234-5678",
+    "date_to": "2026-11-30",
+}
+WAITING = {
+    "id": "8f8a3f0e-4a0e-4a3c-9f0b-0a5b8f1c2263",
+    "status": "WAITING",
+    "event_type": {"id": 1, "name": "General check-up"},
+    "provider": None,
+    "date_from": "2026-11-20",
+    "date_to": "2026-11-30",
+    "part_of_day": "morning",
+    "brings_forward": "K7QM-4TXR",
+    "offer": None,
+    "offers_missed": 0,
+    "booking": None,
+    "guest_name": "Malee Srisuk",
+    "guest_email": "",
+    "guest_phone": "+66812345678",
+    "timezone": "Asia/Bangkok",
+    "created_at": "2026-11-20T10:00:00+07:00",
+    "updated_at": "2026-11-20T10:00:00+07:00",
+}
+OFFERED = {
+    **WAITING,
+    "status": "OFFERED",
+    "offer": {
+        "start": SLOT["start"],
+        "end": SLOT["end"],
+        "provider": PROVIDER,
+        "expires_at": "2026-11-20T10:30:00+07:00",
+    },
+}
+WAITING_PAGE = {"results": [OFFERED], "count": 1, "next_cursor": None}
+WAITING_GONE = {
+    "error": {
+        "code": "RESOURCE_NOT_FOUND",
+        "message": "There is no such entry in the waiting list.",
+        "details": {"reason": "waiting_list_entry_not_found"},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}
+OFFER_EXPIRED = {
+    "error": {
+        "code": "CONFLICT",
+        "message": "The time to accept this offer is over.",
+        "details": {"reason": "offer_expired"},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}
+LOGIN = {"email": "fon@sukjai.example", "password": "correct-horse-battery", "subdomain": "sukjai"}
+_REFRESH_TOKEN = "nadmor_refresh_7d9f4f0f6a0c4a83a8b1c0f5f2b2c9aa_V3hJ0wzq1r8XbC5tYpL2mK7nQd4sFgHj9aEuRiOoZxk"  # noqa: S105
+REFRESH = {"refresh_token": _REFRESH_TOKEN}
+TOKENS = {
+    "access_token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJleGFtcGxlLm9yZyJ9.c2lnbmF0dXJl",
+    "refresh_token": _REFRESH_TOKEN,
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "refresh_expires_in": 604800,
+}
+
+
+def _refused(code: str, message: str, **details: object) -> dict[str, object]:
+    timestamp = "2026-11-20T03:00:00.000Z"
+    return {"error": {"code": code, "message": message, "details": details, "timestamp": timestamp}}
+
+
+WRONG_LOGIN = _refused("AUTH_INVALID", "E-mail, password or hospital are not right.", reason="wrong_login")
+TOKEN_USED = _refused(
+    "AUTH_INVALID", "This refresh token was used before. Please sign in again.", reason="refresh_token_used"
+)
+LOCKED_OUT = _refused(
+    "RATE_LIMIT",
+    "Too many failed attempts to sign in. Please wait, then try again.",
+    reason="locked_out",
+    retry_after=900,
+)

@@ -1,5 +1,6 @@
 """The ``Idempotency-Key`` header: a repeated request is answered again, not done again."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any, cast
@@ -7,6 +8,7 @@ from typing import Any, cast
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from core.actor import Actor
 from core.errors import InvalidInput
@@ -20,8 +22,9 @@ _PRINTABLE = re.compile(r"[\x21-\x7e]{1,255}")
 def once(request: Request, respond: Callable[[], Response]) -> Response:
     """Run `respond` at most once for the request's key, if it carries one.
 
-    Raises `InvalidInput` for a key that is not 1 to 255 printable ASCII characters, `KeyReused` for a key
-    that came with another body before.
+    The view has entered its hospital by now (`api.views.base`): the answer is kept there, in one transaction
+    with what `respond` does. Raises `InvalidInput` for a key that is not 1 to 255 printable ASCII characters,
+    `KeyReused` for a key that came with another body before.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -45,4 +48,5 @@ def once(request: Request, respond: Callable[[], Response]) -> Response:
 
 
 def _plain(data: Any) -> Any:
-    return dict(data) if isinstance(data, dict) else data
+    """Data as JSON has it: what is answered first is, to the byte, what a repetition is answered."""
+    return json.loads(json.dumps(data, cls=JSONEncoder))

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from api import examples
 
 TAG = "booking"
+LOGIN_TAG = "login"
 
 
 class ErrorSerializer(serializers.Serializer):
@@ -55,6 +56,14 @@ WRITE_ERRORS = {
         "Refused as things stand; `details.reason` says why, `details.alternatives` what can be had."
     ),
 }
+LOGIN_ERRORS = {
+    400: _refusal("The input is wrong; `details` names each field."),
+    401: _refusal("Not right, or not any more; `details.reason` says which kind."),
+    403: _refusal("The hospital is switched off."),
+    404: _refusal("The host belongs to no hospital."),
+    429: _refusal("Too many requests or failures; `Retry-After` says for how long."),
+    "default": _refusal("Every other refusal: 405, 406, 411, 413, 415, 500, and 503 with `Retry-After`."),
+}
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[!-~]{1,255}$"},
@@ -72,3 +81,14 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:  # noqa: ARG002  -- its signature
         """The header."""
         return {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # it registers itself
+    """How to authenticate as somebody who signed in."""
+
+    target_class = "api.authentication.BearerAuthentication"
+    name = "Bearer"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:  # noqa: ARG002  -- its signature
+        """The header."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

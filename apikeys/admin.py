@@ -1,4 +1,4 @@
-"""API keys, on the platform's own admin: made, shown once, changed, revoked."""
+"""API keys, on the platform's own admin: made, shown once, changed, revoked; and limits of their own."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -9,7 +9,11 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, BooleanRadioFilter
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    BooleanRadioFilter,
+    ChoicesDropdownFilter,
+)
 from unfold.decorators import display
 from unfold.utils import display_for_label
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -17,12 +21,15 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from accounts.caller import actor_of
 from accounts.models import User
 from apikeys.keys import create_key, forget_keys, revoke_key
-from apikeys.models import ApiKey
+from apikeys.limits import forget_limits
+from apikeys.models import ApiKey, RateLimit
+from apikeys.policies import BY_KEY, NAMES
 from apikeys.scopes import SCOPES
 from core.actor import Actor, Door
+from events.admin import EVENT_NAMES
 from tenants.admin_sites.dates import TypedDateField, say_moment, start_of
 from tenants.admin_sites.forms import RefusableForm
-from tenants.admin_sites.sites import GrantedAdmin, platform_site
+from tenants.admin_sites.sites import GrantedAdmin, GrantedInline, platform_site
 
 _STATE_COLOURS = {"active": "success", "expired": "warning", "revoked": "danger"}
 _A_DAY = timedelta(days=1)
@@ -52,6 +59,24 @@ class _KeyForm(RefusableForm):
         return start_of(last + _A_DAY) if last else None
 
 
+EVENT_NAMES["limit.changed"] = _("Rate limit changed")
+
+
+class _KeyLimitInline(GrantedInline):
+    """Limits of one key, in place of its hospital's and the usual ones."""
+
+    model = RateLimit
+    view_verbs = ("keys.read",)
+    add_verbs = change_verbs = delete_verbs = ("keys.write",)
+    event_type = "limit.changed"
+    fields = ("policy", "amount", "seconds")
+
+    def formfield_for_choice_field(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only what is counted by key."""
+        names = [("", "---------"), *((policy, NAMES[policy]) for policy in BY_KEY)]
+        return super().formfield_for_choice_field(db_field, request, choices=names, **kwargs)
+
+
 @admin.register(ApiKey, site=platform_site)
 class ApiKeyAdmin(GrantedAdmin):
     """Keys of programs. Only a hash is stored; a key is revoked, never deleted."""
@@ -74,6 +99,10 @@ class ApiKeyAdmin(GrantedAdmin):
         (_("Facts"), {"fields": ("public_id", "state_shown", "made", "used", "revoked")}),
     )
 
+    def get_inlines(self, request: HttpRequest, obj: ApiKey | None) -> list[type[GrantedInline]]:  # noqa: ARG002
+        """A key's own limits are added once there is a key."""
+        return [] if obj is None else [_KeyLimitInline]
+
     def get_readonly_fields(self, request: HttpRequest, obj: ApiKey | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """A key stays with its hospital."""
         facts = ("public_id", "state_shown", "made", "used", "revoked")
@@ -91,7 +120,7 @@ class ApiKeyAdmin(GrantedAdmin):
         if change:
             obj.expires_at = form.expires_at
             super().save_model(request, obj, form, change)
-            transaction.on_commit(forget_keys)
+            _count_anew()
             return
         key, text = create_key(
             _actor(request),
@@ -103,6 +132,11 @@ class ApiKeyAdmin(GrantedAdmin):
         )
         obj.pk, obj.public_id = key.pk, key.public_id
         request.key_to_show = text  # type: ignore[attr-defined]  # gone with the request
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:  # noqa: FBT001  -- Django's signature
+        """Save limits, and count by them at once."""
+        super().save_formset(request, form, formset, change)
+        _count_anew()
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: dict[str, Any]) -> None:
         """Nothing: making the key has recorded it."""
@@ -166,6 +200,53 @@ class ApiKeyAdmin(GrantedAdmin):
     def revoked(self, key: ApiKey) -> str:
         """When it was revoked."""
         return say_moment(key.revoked_at)
+
+
+@admin.register(RateLimit, site=platform_site)
+class RateLimitAdmin(GrantedAdmin):
+    """Limits that differ from the usual: of one hospital, or of one key, whose own come first."""
+
+    view_verbs = ("keys.read",)
+    add_verbs = change_verbs = delete_verbs = ("keys.write",)
+    event_type = "limit.changed"
+    subject_type = "rate_limit"
+    told_fields = ("policy", "amount", "seconds")
+    list_display = ("policy", "hospital", "key", "amount", "seconds")
+    list_filter = (("policy", ChoicesDropdownFilter), ("hospital", AutocompleteSelectFilter))
+    list_select_related = ("hospital", "key")
+    search_fields = ("hospital__name", "hospital__subdomain", "key__name", "key__public_id")
+    autocomplete_fields = ("hospital", "key")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("hospital", "key", "policy", "amount", "seconds"),
+                "description": _(
+                    "Either a hospital or a key. What has no limit of its own has the usual one."
+                ),
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RateLimit | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        """A limit stays with its owner."""
+        return () if obj is None else ("hospital", "key")
+
+    def save_model(self, request: HttpRequest, obj: RateLimit, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001  -- Django's signature
+        """Save, and count by it at once."""
+        super().save_model(request, obj, form, change)
+        _count_anew()
+
+    def delete_model(self, request: HttpRequest, obj: RateLimit) -> None:
+        """Delete, and count by the usual limit at once."""
+        super().delete_model(request, obj)
+        _count_anew()
+
+
+def _count_anew() -> None:
+    """What this process remembers of keys and limits is read again; other processes follow in 10 s."""
+    transaction.on_commit(forget_keys)
+    transaction.on_commit(forget_limits)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from cachetools import TTLCache
-from django.db import connection, transaction
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection, models, transaction
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apikeys.models import ApiKey
+from apikeys.models import ApiKey, RateLimit
 from apikeys.scopes import SCOPES
 from apikeys.secrets import hash_key, is_well_formed, make_key
 from core import clock
@@ -89,7 +91,7 @@ def check_key(text: str) -> ApiKey:
         key = _accepted.get(place)
     if key is None:
         with outside():
-            key = ApiKey.objects.select_related("hospital").filter(key_hash=place[1]).first()
+            key = _with_rates(ApiKey.objects.filter(key_hash=place[1])).first()
         if key is None or not key.is_usable:
             raise WrongKey
         with _lock:
@@ -98,6 +100,14 @@ def check_key(text: str) -> ApiKey:
         raise WrongKey
     _note_use(key)
     return key
+
+
+def _with_rates(keys: models.QuerySet[ApiKey]) -> models.QuerySet[ApiKey]:
+    """The keys with their hospitals and, in `own_rates`, both's own limits, the key's last: one statement."""
+    owner = Q(key=OuterRef("pk")) | Q(hospital=OuterRef("hospital"))
+    rates = RateLimit.objects.filter(owner).order_by(F("key").asc(nulls_first=True))
+    shown = rates.values(rate=JSONObject(policy="policy", amount="amount", seconds="seconds"))
+    return keys.select_related("hospital").annotate(own_rates=ArraySubquery(shown))
 
 
 def forget_keys() -> None:

@@ -9,6 +9,7 @@ SCOPES = {
     "write:bookings": _("Book, move and cancel"),
     "read:patients": _("See patients"),
     "write:patients": _("Register and change patients"),
+    "manage:webhooks": _("Manage webhooks and see what was sent to them"),
     "admin:hospital": _("Manage the catalogue, schedules and users of a hospital"),
     "admin:platform": _("Manage hospitals and keys"),
 }
@@ -31,6 +32,7 @@ VERBS: dict[str, frozenset[str]] = {
     ),
     "read:patients": frozenset({"patients.read"}),
     "write:patients": frozenset({"patients.write"}),
+    "manage:webhooks": frozenset({"webhooks.read", "webhooks.write"}),
     "admin:hospital": frozenset(
         {
             "catalogue.write",
@@ -50,3 +52,19 @@ VERBS: dict[str, frozenset[str]] = {
 def grants_of(scopes: Iterable[str]) -> frozenset[str]:
     """Names of the verbs that a key with these scopes may use; an unknown scope grants nothing."""
     return frozenset().union(*(VERBS.get(scope, frozenset()) for scope in scopes))
+
+
+def scopes_of(grants: Iterable[str]) -> frozenset[str]:
+    """The scopes that a person with these grants may use, so that one path is open to keys and people alike.
+
+    A scope is held by whoever may do something that it is for, be it to their own alone; of a scope that
+    changes things, reading is not enough. The verb itself asks again.
+    """
+    may = frozenset(grants)
+    return frozenset(scope for scope, verbs in VERBS.items() if _opens(verbs) & may)
+
+
+def _opens(verbs: frozenset[str]) -> frozenset[str]:
+    """The verbs of a scope that tell who may use it, with what they are called for one's own."""
+    changing = frozenset(verb for verb in verbs if not verb.endswith(".read")) or verbs
+    return changing | {f"{verb}_own" for verb in changing}

@@ -7,3 +7,9 @@ class BookingsConfig(AppConfig):
 
     name = "bookings"
     verbose_name = _("Appointments")
+
+    def ready(self) -> None:
+        """Have reminders planned, notices sent, holds ended and old rows removed."""
+        from bookings.background import register  # noqa: PLC0415  -- needs the models
+
+        register()

@@ -39,6 +39,13 @@ class HoldNotFound(NotFound):
     text = _("This slot is not held any more.")
 
 
+class WaitingListEntryNotFound(NotFound):
+    """Nobody waits under that id, or the caller may not know of it."""
+
+    reason = "waiting_list_entry_not_found"
+    text = _("There is no such entry in the waiting list.")
+
+
 _WHY: Mapping[str, str | Promise] = {
     Refusal.PAST: _("This time has passed."),
     Refusal.TOO_SOON: _("This time is too soon to be booked."),
@@ -79,6 +86,33 @@ class HoldExpired(DomainError):
     kind = Kind.CONFLICT
     reason = "hold_expired"
     text = _("This slot is not held any more. Please choose again.")
+
+
+class AlreadyWaiting(DomainError):
+    """The patient waits for this event type already, or for this appointment to be brought forward."""
+
+    kind = Kind.CONFLICT
+    reason = "already_waiting"
+    text = _("This patient is on the waiting list already.")
+
+
+class NothingOffered(DomainError):
+    """No slot is offered to this entry now; `status` says where it stands."""
+
+    kind = Kind.CONFLICT
+    reason = "nothing_offered"
+    text = _("No slot is offered at present.")
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status=status)
+
+
+class OfferExpired(DomainError):
+    """The offered slot is not held any more: the time to answer is over."""
+
+    kind = Kind.CONFLICT
+    reason = "offer_expired"
+    text = _("The time to accept this offer is over.")
 
 
 class TryAgain(DomainError):

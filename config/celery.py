@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from observing.workers import observe
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 app = Celery("nadmor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+observe(app)

@@ -15,5 +15,20 @@ def _lane(name: str, every: timedelta) -> dict[str, Any]:
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "Deliver webhooks": {
+        "task": "webhooks.deliver",
+        "schedule": timedelta(seconds=5),
+        "options": {"expire_seconds": 5},
+    },
+    "Queue webhooks again": _lane("webhooks.recover", timedelta(seconds=30)),
+    "Forget old deliveries of webhooks": {"task": "webhooks.clean_up", "schedule": timedelta(days=1)},
     "Hand on events": _lane("events", timedelta(seconds=5)),
+    "Plan reminders, expire holds, clean up": _lane("chores", timedelta(seconds=5)),
+    "Send notices": _lane("notices", timedelta(seconds=5)),
+    "See that workers live": {
+        "task": "observing.heartbeat",
+        "schedule": timedelta(seconds=15),
+        "options": {"expire_seconds": 15},
+    },
+    "Give every hospital its standing jobs": {"task": "jobs.stand", "schedule": timedelta(minutes=10)},
 }

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     INVALID = "invalid"
     CONFLICT = "conflict"
+    LIMITED = "limited"
     UNAVAILABLE = "unavailable"
 
 

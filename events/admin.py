@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from core.actor import Actor, Door
 from events.models import Event
@@ -35,6 +36,8 @@ EVENT_NAMES: dict[str, Text] = {
     "key.created": _("API key made"),
     "key.changed": _("API key changed"),
     "key.revoked": _("API key revoked"),
+    "job.started_anew": _("Background work started anew"),
+    "schedule.changed": _("Schedule changed"),
 }
 DOOR_NAMES: dict[str, Text] = {
     Door.ADMIN: _("Admin"),
@@ -182,11 +185,22 @@ class _DoorFilter(_TypeFilter):
     names = DOOR_NAMES
 
 
+class _Told(ChangeList):
+    """A page of the list, with what changed in words: one query for each kind of record that it points at."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Django's, and the words."""
+        super().get_results(request)
+        events = list(self.result_list)
+        for event, entry in zip(events, entries(events), strict=True):
+            event.told = entry.details
+
+
 class EventAdmin(GrantedAdmin):
     """The history of a hospital, or of the platform: nothing in it can be changed."""
 
     view_verbs = ("history.read",)
-    list_display = ("when", "what", "subject", "actor_label", "door_name")
+    list_display = ("when", "what", "subject", "changed", "actor_label", "door_name")
     list_filter = (_TypeFilter, _DoorFilter, ("occurred_at", DayRangeFilter))
     search_fields = ("actor_label", "subject_id", "data__reference")
     search_help_text = _("Name, reference or id")
@@ -199,6 +213,10 @@ class EventAdmin(GrantedAdmin):
         "door_name",
         "details",
     )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002  -- Django's
+        """The list with what changed."""
+        return _Told
 
     @display(description=_("when"), ordering="id")
     def when(self, event: Event) -> str:
@@ -224,6 +242,12 @@ class EventAdmin(GrantedAdmin):
     def door_name(self, event: Event) -> Text:
         """The way that the caller came in."""
         return DOOR_NAMES.get(event.door, event.door)
+
+    @display(description=_("changes"))
+    def changed(self, event: Event) -> str:
+        """From what to what, in the list."""
+        told = getattr(event, "told", [])
+        return format_html_join("", "<div>{}</div>", ((line,) for line in told)) or "–"
 
     @display(description=_("changes"))
     def details(self, event: Event) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
 from core.actor import Actor
 from core.errors import Busy, DomainError, Kind
-from events.models import IdempotencyKey
+from core.sealing import seal, unseal
+from tenants.context import current_schema
 
 # How long an answer is kept for repetitions.
 KEPT_FOR = timedelta(hours=24)
@@ -45,26 +46,22 @@ def answer_once(actor: Actor, *, route: str, key: str, request: Any, respond: Ca
     The key's row is written in the same transaction as whatever `respond` does: both stay or neither.
     A repetition that comes while the first still runs waits for it. `request` is any JSON value; raises
     `KeyReused` when it differs from the first one's, `Busy` when the first takes longer than 5 s.
-    A refusal (`DomainError`) is not kept: the next try may succeed.
+    A refusal (`DomainError`) is not kept: the next try may succeed. Neither is an answer that says nothing of
+    the request itself (401, 429, 5xx): what `respond` did is undone then.
     """
     fingerprint = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
-    row = {"principal": _principal(actor), "route": route, "key": key}
+    row = _Row(_principal(actor), route, key)
     try:
-        with transaction.atomic():
-            _forget_expired(row)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_FOR_FIRST}ms"])
-            # A repetition waits here until the first one commits (then its answer is read) or rolls back.
-            IdempotencyKey.objects.bulk_create(
-                [IdempotencyKey(**row, fingerprint=fingerprint)], ignore_conflicts=True
-            )
-            kept = IdempotencyKey.objects.get(**row)
-            if kept.status is not None:
-                return _repeat(kept, fingerprint)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{WAIT_FOR_FIRST}ms"])
+            number = row.claim(cursor, fingerprint)
+            if number is None:
+                return row.repeat(cursor, fingerprint)
             answer = respond()
-            IdempotencyKey.objects.filter(pk=kept.pk).update(
-                status=answer.status, answer=json.dumps(answer.body, cls=DjangoJSONEncoder)
-            )
+            if answer.status in _NOT_KEPT or answer.status >= _FAULT:
+                transaction.set_rollback(True)
+            else:
+                cursor.execute(_KEEP, [answer.status, row.seal(answer.body), number])
             return answer
     except OperationalError as error:
         if "lock timeout" in str(error):
@@ -72,14 +69,59 @@ def answer_once(actor: Actor, *, route: str, key: str, request: Any, respond: Ca
         raise
 
 
-def _repeat(kept: IdempotencyKey, fingerprint: bytes) -> Answer:
-    if bytes(kept.fingerprint) != fingerprint:
-        raise KeyReused
-    return Answer(status=kept.status or 0, body=json.loads(kept.answer), replayed=True)
+_NOT_KEPT, _FAULT = (401, 429), 500
+
+# A repetition waits here until the first one commits (then nothing comes back, and its answer is read) or
+# rolls back. A row that is too old is taken over. Nobody removes the row of a repetition: it is locked.
+_CLAIM = """
+INSERT INTO events_idempotencykey AS kept (principal, route, key, fingerprint, answer)
+VALUES (%s, %s, %s, %s, '')
+ON CONFLICT (principal, route, key) DO UPDATE
+SET fingerprint = excluded.fingerprint, status = NULL, answer = '', created_at = statement_timestamp()
+WHERE kept.created_at <= statement_timestamp() - make_interval(secs => %s)
+RETURNING id
+"""
+_READ = """
+SELECT fingerprint, status, answer FROM events_idempotencykey WHERE principal = %s AND route = %s AND key = %s
+"""
+_KEEP = "UPDATE events_idempotencykey SET status = %s, answer = %s WHERE id = %s"
 
 
-def _forget_expired(row: dict[str, str]) -> None:
-    IdempotencyKey.objects.filter(**row, created_at__lt=clock.now() - KEPT_FOR).delete()
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Where one answer is kept."""
+
+    principal: str
+    route: str
+    key: str
+
+    def claim(self, cursor: CursorWrapper, fingerprint: bytes) -> int | None:
+        """The number of the row that is ours to fill, or None where an answer stands already."""
+        cursor.execute(_CLAIM, [self.principal, self.route, self.key, fingerprint, KEPT_FOR.total_seconds()])
+        claimed = cursor.fetchone()
+        return claimed[0] if claimed else None
+
+    def repeat(self, cursor: CursorWrapper, fingerprint: bytes) -> Answer:
+        """The answer that stands there. Raises `KeyReused`."""
+        cursor.execute(_READ, [self.principal, self.route, self.key])
+        first, status, sealed = cursor.fetchone()
+        if bytes(first) != fingerprint:
+            raise KeyReused
+        return Answer(status=status, body=json.loads(unseal(sealed, place=self.place)), replayed=True)
+
+    def seal(self, body: Any) -> str:
+        """The answer as it is kept: it may name a patient, or hold a secret that is shown once."""
+        return seal(json.dumps(body, cls=DjangoJSONEncoder), place=self.place)
+
+    @property
+    def place(self) -> str:
+        """What the seal is bound to: a copy of the answer under another key or hospital opens nothing."""
+        return place_of(current_schema(), self.principal, self.route, self.key)
+
+
+def place_of(*parts: str) -> str:
+    """The place of a kept answer: its schema, principal, route and key, none of which runs into the next."""
+    return "events.idempotency:" + json.dumps(parts)
 
 
 def _principal(actor: Actor) -> str:

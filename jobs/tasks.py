@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from jobs.standing import ensure_standing
 from jobs.worker import run_due
 from tenants.celery import HospitalTask
 
@@ -17,6 +18,12 @@ STALE_AFTER = 30
 def run(lane: str) -> int:
     """Do what is due in a lane; return how many jobs were tried."""
     return run_due(lane)
+
+
+@shared_task(name="jobs.stand", base=HospitalTask)
+def stand() -> int:
+    """Add standing jobs that are missing; return how many there were."""
+    return ensure_standing()
 
 
 def announce(lane: str) -> None:

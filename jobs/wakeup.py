@@ -19,6 +19,7 @@ class _Bell:
 
     def __init__(self) -> None:
         self.publish: Callable[[str], None] | None = None
+        self.own: dict[str, Callable[[str], None]] = {}
         self._lanes: set[str] = set()
         self._lock = threading.Lock()
         self._asked = threading.Event()
@@ -26,7 +27,7 @@ class _Bell:
 
     def ring(self, lane: str) -> None:
         """Have a lane woken soon; returns at once."""
-        if self.publish is None:
+        if self._publisher(lane) is None:
             return
         with self._lock:
             self._lanes.add(lane)
@@ -36,6 +37,9 @@ class _Bell:
                 threading.Thread(target=self._work, name="wakeup", daemon=True).start()
         self._asked.set()
 
+    def _publisher(self, lane: str) -> Callable[[str], None] | None:
+        return self.own.get(lane, self.publish)
+
     def _work(self) -> None:
         while True:
             self._asked.wait()
@@ -43,17 +47,21 @@ class _Bell:
             with self._lock:
                 lanes, self._lanes = self._lanes, set()
             for lane in sorted(lanes):
-                if self.publish is not None:
-                    self.publish(lane)
+                publish = self._publisher(lane)
+                if publish is not None:
+                    publish(lane)
             time.sleep(AT_MOST_EVERY)
 
 
 _bell = _Bell()
 
 
-def ring_with(publish: Callable[[str], None]) -> None:
-    """Say how a lane is woken; `publish` never raises."""
-    _bell.publish = publish
+def ring_with(publish: Callable[[str], None], *lanes: str) -> None:
+    """Say how these lanes are woken, or all that have no way of their own; `publish` never raises."""
+    if not lanes:
+        _bell.publish = publish
+    for lane in lanes:
+        _bell.own[lane] = publish
 
 
 def wake(lane: str) -> None:

@@ -12,6 +12,7 @@ from django_tenants.utils import get_public_schema_name
 
 from jobs import queue
 from jobs.handlers import Handler, handler_of, kinds_of
+from jobs.places import place
 from jobs.queue import Claimed
 from tenants.context import inside, outside
 from tenants.directory import hospital_by_schema
@@ -23,16 +24,31 @@ logger = logging.getLogger(__name__)
 WHILE_INACTIVE = timedelta(minutes=10)
 
 
+# Workers that do leased jobs of one lane at once: these wait for others, a mail server say, and while they
+# wait somebody has to be left who hands on events.
+LEASED_AT_ONCE = 1
+
+
 def run_due(lane: str, *, seconds: float = 20) -> int:
-    """Do what is due in a lane until nothing is, or the time is over; return how many jobs were tried."""
-    until, tried = time.monotonic() + seconds, 0
-    kinds = kinds_of(lane, leased=False), kinds_of(lane, leased=True)
+    """Do what is due in a lane until nothing is, or the time is over; return how many jobs were tried.
+
+    A lane with leased jobs returns 0 at once while `LEASED_AT_ONCE` others work on it.
+    """
+    quick, leased = kinds_of(lane, leased=False), kinds_of(lane, leased=True)
     with outside():
-        while time.monotonic() < until:
-            worked = [_one_in_transaction(kinds[0]), _one_leased(kinds[1])]
-            if not any(worked):
-                break
-            tried += sum(worked)
+        if not leased:
+            return _work(quick, leased, seconds)
+        with place(f"lane:{lane}", places=LEASED_AT_ONCE) as is_ours:
+            return _work(quick, leased, seconds) if is_ours else 0
+
+
+def _work(quick: list[str], leased: list[str], seconds: float) -> int:
+    until, tried = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        worked = [_one_in_transaction(quick), _one_leased(leased)]
+        if not any(worked):
+            break
+        tried += sum(worked)
     return tried
 
 

@@ -30,6 +30,8 @@ class Check:
 _PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(64),
+    "ENCRYPTION_KEYS": secrets.token_urlsafe(64),
+    "JWT_SECRET": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "example.org",
     "BASE_DOMAIN": "example.org",
 }

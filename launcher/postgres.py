@@ -78,7 +78,10 @@ def launch(home: Path, options: Mapping[str, str], port: int) -> Server:
     url = f"postgresql://{USER}:{password_file(home).read_text()}@127.0.0.1:{port}/{DATABASE}"
     # No Unix socket: its path may hold 107 bytes, and a project's can be longer.
     network = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
-    settings = [f"--{name}={value}" for name, value in {**network, "timezone": "UTC", **options}.items()]
+    # A statement that failed, and the row that it failed at, would stand in the log with all that they say.
+    private = {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
+    given = {**network, "timezone": "UTC", **private, **options}
+    settings = [f"--{name}={value}" for name, value in given.items()]
     log = home / "postgres.log"
     with open_log(log) as output:
         process = processes.spawn(

@@ -18,7 +18,7 @@ from tenants.admin_sites.forms import RefusableForm
 from tenants.admin_sites.sites import GrantedAdmin, platform_site
 from tenants.directory import forget_hospitals
 from tenants.models import Domain, Hospital
-from tenants.provisioning import provision_hospital, switch_hospital
+from tenants.provisioning import provision_hospital, switch_hospital, tell_of
 
 # A host name without port (RFC 1123 section 2.1).
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -31,7 +31,7 @@ class HospitalAdmin(GrantedAdmin):
     view_verbs = ("hospitals.read",)
     add_verbs = change_verbs = ("hospitals.write",)
     event_type = "hospital.changed"
-    told_fields = ("name", "timezone", "language", "hospital_type")
+    told_fields = ("name", "timezone", "language", "hospital_type", "reminder_time", "reminder_least_hours")
     list_display = ("name", "subdomain", "hospital_type", "city", "timezone", "language", "is_active", "made")
     list_filter = (
         ("is_active", BooleanRadioFilter),
@@ -47,6 +47,7 @@ class HospitalAdmin(GrantedAdmin):
             _("Address"),
             {"fields": ("address_line1", "address_line2", "city", "state", "postal_code", "country")},
         ),
+        (_("Reminders"), {"fields": ("reminder_time", "reminder_least_hours")}),
     )
     fieldsets = (*add_fieldsets, (_("Facts"), {"fields": ("is_active", "schema_name", "uuid", "made")}))
 
@@ -61,6 +62,7 @@ class HospitalAdmin(GrantedAdmin):
             obj.pk = provision_hospital(**form.cleaned_data).pk
             return
         super().save_model(request, obj, form, change)
+        tell_of(obj)
         transaction.on_commit(forget_hospitals)
 
     @admin.action(description=_("Switch off: every door refuses, nothing is lost"), permissions=["change"])

@@ -16,7 +16,7 @@ from tenants.context import current_schema, enter_hospital, leave_hospital
 from tenants.directory import hospital_by_host, hospital_by_subdomain
 from tenants.models import Hospital
 
-API_PATH = re.compile(r"^/api/v1/tenants/(?P<subdomain>[^/]+)/")
+API, API_PATH = "/api/", re.compile(r"^/api/v1/tenants/(?P<subdomain>[^/]+)/")
 SESSION_SCHEMA_KEY = "_schema"
 
 
@@ -36,8 +36,8 @@ Respond = Callable[[HospitalRequest], HttpResponse]
 class HospitalMiddleware:
     """Enter the hospital named by ``/api/v1/tenants/{subdomain}/`` or, without it, by the host.
 
-    Sets `request.hospital` (None on the public host) and, under the API's path, `request.refusal`:
-    the API's own views raise it, so that it leaves in the API's own envelope.
+    Sets `request.hospital` (None on the public host) and, under ``/api/``, `request.refusal`: the API's own
+    views raise it where it matters, so that it leaves in the API's own envelope.
     """
 
     def __init__(self, get_response: Respond) -> None:
@@ -50,6 +50,8 @@ class HospitalMiddleware:
         try:
             if match := API_PATH.match(request.path_info):
                 self._enter_by_path(request, match["subdomain"])
+            elif f"{request.path_info}/".startswith(API):
+                self._enter_by_host_if_it_leads_somewhere(request)
             else:
                 self._enter_by_host(request)
             return self.get_response(request)
@@ -64,6 +66,13 @@ class HospitalMiddleware:
         request.hospital = request.tenant = None
         try:
             _enter(request, hospital_by_subdomain(subdomain))
+        except DomainError as refusal:
+            request.refusal = refusal
+
+    def _enter_by_host_if_it_leads_somewhere(self, request: HospitalRequest) -> None:
+        request.urlconf = "config.urls_api"
+        try:
+            self._enter_by_host(request)
         except DomainError as refusal:
             request.refusal = refusal
 

@@ -1,9 +1,10 @@
 """Hospital and Domain, in the public schema."""
 
 import uuid
+from datetime import time
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
@@ -12,6 +13,7 @@ from core.clock import validate_zone_name
 
 # A DNS label (RFC 1035 section 2.3.1, digits allowed first by RFC 1123): it is part of a host name.
 SUBDOMAIN_PATTERN = r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$"
+CHANNEL_NAMES_PATTERN = r"^[a-z]+( *, *[a-z]+)*$"
 RESERVED_SUBDOMAINS = ("admin", "api", "app", "mail", "mcp", "public", "static", "www")
 
 
@@ -70,6 +72,24 @@ class Hospital(TenantMixin):
         help_text=_("The zone of every time that patients and staff of this hospital see."),
     )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.THAI)
+    reminder_time = models.TimeField(
+        _("hour of reminders"),
+        default=time(18, 0),
+        help_text=_("On the hospital's clocks, the day before the appointment."),
+    )
+    reminder_least_hours = models.PositiveSmallIntegerField(
+        _("no reminder later than"),
+        default=1,
+        validators=[MaxValueValidator(24)],
+        help_text=_("Hours before the appointment. What was missed is made up for until then."),
+    )
+    notice_channels = models.CharField(
+        _("channels of notices"),
+        max_length=100,
+        blank=True,
+        validators=[RegexValidator(CHANNEL_NAMES_PATTERN, _("Write names with commas, such as email."))],
+        help_text=_("In the order in which they are tried. Leave empty for the platform's order."),
+    )
     is_active = models.BooleanField(
         _("active"),
         default=True,
@@ -96,6 +116,11 @@ class Hospital(TenantMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def channel_names(self) -> list[str]:
+        """The channels that this hospital chose, in its order; empty for the platform's."""
+        return [name for part in self.notice_channels.split(",") if (name := part.strip())]
 
     def clean(self) -> None:
         """Refuse a reserved subdomain by its field; the table's constraint knows no field."""

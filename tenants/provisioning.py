@@ -1,5 +1,6 @@
 """Making a hospital: its row, its domain, its schema and every table, or nothing at all."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -29,6 +30,7 @@ def provision_hospital(*, subdomain: str, name: str, **details: Any) -> Hospital
         hospital.create_schema(check_if_exists=False, verbosity=0)
         if missing := missing_tables(hospital):
             raise ProvisioningFailed(missing=missing)
+        tell_of(hospital)
     forget_hospitals()
     return hospital
 
@@ -75,7 +77,27 @@ def _check_fields(hospital: Hospital) -> None:
 
 def switch_hospital(hospital: Hospital, *, active: bool) -> None:
     """Switch a hospital off (every door refuses it, nothing is lost) or on again."""
-    with outside():
-        Hospital.objects.filter(pk=hospital.pk).update(is_active=active)
     hospital.is_active = active
+    with outside(), transaction.atomic():
+        Hospital.objects.filter(pk=hospital.pk).update(is_active=active)
+        tell_of(hospital)
     forget_hospitals()
+
+
+_told: list[Callable[[Hospital], None]] = []
+
+
+def when_hospitals_change(hear: Callable[[Hospital], None]) -> None:
+    """Have a function told of each hospital that is made or changed; called from `AppConfig.ready`.
+
+    It runs outside of every hospital, in the transaction of the change, and may only write rows.
+    """
+    if hear not in _told:
+        _told.append(hear)
+
+
+def tell_of(hospital: Hospital) -> None:
+    """Tell the rooms above that a hospital was made or changed; belongs into that transaction."""
+    with outside():
+        for hear in _told:
+            hear(hospital)

@@ -11,10 +11,13 @@ from django.test.utils import setup_databases, teardown_databases
 
 from accounts.models import User
 from accounts.permissions import Role
+from apikeys.counting import forget_counts
 from apikeys.keys import create_key, forget_keys
+from apikeys.limits import forget_limits
 from apikeys.models import ApiKey
 from bookings.models import HealthcareService, Practitioner
 from core.actor import Actor
+from jobs.models import Job
 from tenants.context import inside
 from tenants.directory import forget_hospitals
 from tenants.models import Hospital
@@ -55,6 +58,8 @@ def _add_hospitals() -> None:
             people = _people[subdomain] = make_people(subdomain)
             give_hours(people.dr_bob)
             make_service(people.dr_bob, slug="check-up")
+    # A hospital's standing jobs would be done in the middle of some test.
+    Job.objects.all().delete()
     User.objects.create_user("operator@nadmor.example", PASSWORD, first_name="Olga", role=Role.ADMIN)
 
 
@@ -64,6 +69,8 @@ def nothing_remembered() -> Iterator[None]:
     yield
     forget_hospitals()
     forget_keys()
+    forget_limits()
+    forget_counts()
 
 
 @pytest.fixture
@@ -130,9 +137,18 @@ def alice(in_hospital, people) -> Actor:
 
 
 def make_api_key(hospital: Hospital | None, *scopes: str) -> str:
-    """The text of a fresh key."""
-    system = Actor.system("tests", "keys.write")
-    return create_key(system, name="tests", scopes=scopes or BOOKING_SCOPES, hospital=hospital)[1]
+    """The text of a fresh key without limits; tests about limits make theirs by `make_limited_key`."""
+    return _make_key(hospital, scopes, is_unlimited=True)
+
+
+def make_limited_key(hospital: Hospital | None, *scopes: str) -> str:
+    """The text of a fresh key with the usual limits."""
+    return _make_key(hospital, scopes, is_unlimited=False)
+
+
+def _make_key(hospital: Hospital | None, scopes: tuple[str, ...], *, is_unlimited: bool) -> str:
+    system, scopes = Actor.system("tests", "keys.write"), scopes or BOOKING_SCOPES
+    return create_key(system, name="tests", scopes=scopes, hospital=hospital, is_unlimited=is_unlimited)[1]
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ class EventTypesView(HospitalView):
     """Bookable services."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "reading"
 
     @extend_schema(
         operation_id="list_event_types",
@@ -65,6 +66,7 @@ class AvailabilityView(HospitalView):
     """Free slots of a day or a range."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "availability"
 
     @extend_schema(
         operation_id="availability",
@@ -95,6 +97,7 @@ class MonthView(HospitalView):
     """Free slots by day."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "availability"
 
     @extend_schema(
         operation_id="availability_days",

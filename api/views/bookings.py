@@ -1,7 +1,6 @@
 """Booking, finding, moving, cancelling."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +14,6 @@ from api.idempotency import once
 from api.openapi import ERRORS, IDEMPOTENCY_KEY, PATH, TAG, WRITE_ERRORS
 from api.views.base import HospitalView
 from bookings.actions.appointments import book_appointment, cancel_appointment, reschedule_appointment
-from bookings.actions.holds import hold_slot, release_hold
 from bookings.actions.patients import Guest, normalise_phone
 from bookings.errors import NonexistentTime
 from bookings.queries.appointments import appointment_for, find_appointments_for
@@ -24,8 +22,6 @@ from bookings.serializers.appointments import (
     BookingSerializer,
     CancelBookingSerializer,
     CreateBookingSerializer,
-    HoldSerializer,
-    HoldSlotSerializer,
     RescheduleBookingSerializer,
     SearchSerializer,
 )
@@ -37,6 +33,7 @@ class CreateView(HospitalView):
     """Book."""
 
     scopes: ClassVar = {"POST": "write:bookings"}
+    limit = "booking"
 
     @extend_schema(
         operation_id="create_booking",
@@ -75,64 +72,11 @@ class CreateView(HospitalView):
         return _booking(row, status=201)
 
 
-class HoldView(HospitalView):
-    """Keep a slot."""
-
-    scopes: ClassVar = {"POST": "write:bookings"}
-
-    @extend_schema(
-        operation_id="hold_slot",
-        summary="Keep a slot for some minutes",
-        tags=[TAG],
-        parameters=[*PATH, IDEMPOTENCY_KEY],
-        request=HoldSlotSerializer,
-        responses={201: HoldSerializer, **WRITE_ERRORS},
-        examples=[
-            OpenApiExample("A slot", examples.HOLD_REQUEST, request_only=True),
-            OpenApiExample("Kept", examples.HOLD, response_only=True, status_codes=["201"]),
-            OpenApiExample("Taken", examples.SLOT_TAKEN, response_only=True, status_codes=["409"]),
-        ],
-    )
-    def post(self, request: Request, subdomain: str) -> Response:  # noqa: ARG002  -- the middleware read it
-        """The hold expires by itself; booking with its `hold_id` turns it into the booking."""
-        asked = HoldSlotSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-
-        def respond() -> Response:
-            row = self.caller().call(
-                hold_slot,
-                service_id=asked.validated_data["event_type_id"],
-                start=asked.start(),
-                practitioner_id=asked.provider(),
-            )
-            return Response(HoldSerializer(row).data, status=201)
-
-        return once(request, respond)
-
-
-class ReleaseView(HospitalView):
-    """Let a held slot go."""
-
-    scopes: ClassVar = {"DELETE": "write:bookings"}
-
-    @extend_schema(
-        operation_id="release_hold",
-        summary="Let a held slot go",
-        tags=[TAG],
-        parameters=PATH,
-        responses={204: None, **ERRORS},
-        examples=[OpenApiExample("Gone", examples.HOLD_GONE, response_only=True, status_codes=["404"])],
-    )
-    def delete(self, request: Request, subdomain: str, hold_id: UUID) -> Response:  # noqa: ARG002
-        """Frees the slot at once."""
-        self.caller().call(release_hold, hold_id=hold_id)
-        return Response(status=204)
-
-
 class SearchView(HospitalView):
     """Find bookings."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "reading"
 
     @extend_schema(
         operation_id="search_bookings",
@@ -168,6 +112,7 @@ class BookingView(HospitalView):
     """One booking."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "reading"
 
     @extend_schema(
         operation_id="get_booking",
@@ -186,6 +131,7 @@ class CalendarFileView(HospitalView):
     """One booking for a calendar."""
 
     scopes: ClassVar = {"GET": "read:bookings"}
+    limit = "reading"
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:  # noqa: ARG002, FBT001, FBT002  -- DRF's signature
         """Never 406: a calendar asks for text/calendar, and a refusal is JSON all the same."""
@@ -222,6 +168,7 @@ class CancelView(HospitalView):
     """Cancel."""
 
     scopes: ClassVar = {"POST": "write:bookings"}
+    limit = "writing"
 
     @extend_schema(
         operation_id="cancel_booking",
@@ -251,6 +198,7 @@ class RescheduleView(HospitalView):
     """Move."""
 
     scopes: ClassVar = {"POST": "write:bookings"}
+    limit = "writing"
 
     @extend_schema(
         operation_id="reschedule_booking",

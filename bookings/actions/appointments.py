@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
-from bookings.actions.patients import Guest, name_key, patient_for_guest
+from bookings.actions.patients import Guest, guest_lock, patient_for_guest
 from bookings.actions.seats import SeatTaken, in_one_transaction, lock, new_row, place, take_seat
 from bookings.actions.wishes import Candidate, Wish
 from bookings.errors import AppointmentNotFound, HoldExpired, IllegalStatus, PatientBusy, SlotRefused
@@ -60,7 +60,7 @@ def book_appointment(
 
 
 def _book_seat(actor: Actor, wish: Wish, chosen: Candidate, guest: Guest, notes: str) -> Appointment:
-    lock(chosen.practitioner_id, *_guest_lock(guest))
+    lock(chosen.practitioner_id, *guest_lock(guest))
     row = new_row(Status.SCHEDULED)
     place(actor, row, wish.service, chosen.practitioner_id, chosen.start, stale_holds=chosen.stale_holds)
     _write_guest(actor, row, guest, notes)
@@ -72,13 +72,8 @@ def _book_seat(actor: Actor, wish: Wish, chosen: Candidate, guest: Guest, notes:
 
 def _book_hold(actor: Actor, wish: Wish, hold_id: UUID, guest: Guest, notes: str) -> Appointment:
     def work() -> Appointment:
-        lock(hold_id, *_guest_lock(guest))
-        held = Appointment.objects.select_for_update().filter(
-            pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()
-        )
-        row = held.first()
-        if row is None or not _is_for(row, wish):
-            raise HoldExpired
+        lock(hold_id, *guest_lock(guest))
+        row = _held(wish, hold_id)
         row.status, row.hold_expires_at = Status.SCHEDULED, None
         row.service = wish.service
         row.practitioner = wish.present.practitioners[str(row.practitioner_id)]
@@ -110,14 +105,16 @@ def reschedule_appointment(
     start: datetime,
     practitioner_id: str | None = None,
     reason: str = "",
+    hold_id: UUID | None = None,
 ) -> Appointment:
     """Move an appointment in place: the same row and reference, and the same practitioner if none is named.
 
-    A confirmed appointment has to be confirmed anew; one that is there already stays as it is. Raises
-    `AppointmentNotFound`, `IllegalStatus`, `SlotRefused` (the old time stays kept), `PatientBusy`,
+    A confirmed appointment has to be confirmed anew; one that is there already stays as it is. With
+    `hold_id` it moves onto the held slot, and the hold is gone. Raises `AppointmentNotFound`,
+    `IllegalStatus`, `SlotRefused` (the old time stays kept), `HoldExpired`, `PatientBusy`,
     `NonexistentTime`, `TryAgain`.
     """
-    seen = _changeable(actor, reference, "appointments.move")
+    seen = changeable(actor, reference, "appointments.move")
     whose = practitioner_id or str(seen.practitioner_id)
     wish = Wish.of(service_id=seen.service_id, start=start, practitioner_id=whose)
 
@@ -126,7 +123,40 @@ def reschedule_appointment(
 
     if seen.status not in RESCHEDULABLE:
         raise IllegalStatus(Status(seen.status))
+    if hold_id is not None:
+        return _move_onto_hold(actor, wish, reference, hold_id, reason)
     return wish.take(seat, besides=str(seen.pk))
+
+
+def _move_onto_hold(actor: Actor, wish: Wish, reference: str, hold_id: UUID, reason: str) -> Appointment:
+    def work() -> Appointment:
+        _locked(actor, reference)
+        lock(hold_id, wish.who[0])
+        held = _held(wish, hold_id)
+        # Its seat is taken in the same transaction, under the practitioner's lock: nobody comes between.
+        Appointment.objects.filter(pk=hold_id).delete()
+        chosen = Candidate(wish.who[0], clock.to_epoch(held.start), stale_holds=False)
+        return _move(actor, wish, reference, chosen, reason)
+
+    if clock.epoch_now() >= wish.starts[-1]:
+        raise wish.refused(Refusal.PAST)
+    try:
+        return in_one_transaction(work)
+    except SeatTaken as taken:
+        raise wish.refused(Refusal.SLOT_TAKEN) from taken
+    except PatientBusy as busy:
+        raise wish.patient_busy(wish.starts[0]) from busy
+
+
+def _held(wish: Wish, hold_id: UUID) -> Appointment:
+    """The live hold of that id, locked. Raises `HoldExpired`, also for one of another slot."""
+    live = Appointment.objects.select_for_update().filter(
+        pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()
+    )
+    row = live.first()
+    if row is None or not _is_for(row, wish):
+        raise HoldExpired
+    return row
 
 
 def _move(actor: Actor, wish: Wish, reference: str, chosen: Candidate, reason: str) -> Appointment:
@@ -162,7 +192,7 @@ def change_status(actor: Actor, *, reference: str, status: Status, reason: str =
     verb = _VERBS.get(status)
     if verb is None:
         raise NotAllowed
-    _changeable(actor, reference, verb)
+    changeable(actor, reference, verb)
     try:
         return in_one_transaction(lambda: _change_status(actor, reference, status, reason))
     except SeatTaken as taken:
@@ -187,7 +217,7 @@ def _change_status(actor: Actor, reference: str, status: Status, reason: str) ->
     return row
 
 
-def _changeable(actor: Actor, reference: str, verb: str) -> Appointment:
+def changeable(actor: Actor, reference: str, verb: str) -> Appointment:
     """The appointment, if the actor may do this to it: to any, or to their own."""
     row = appointments_for(actor).filter(reference=canonical(reference)).first()
     if row is None:
@@ -217,10 +247,6 @@ def _write_guest(actor: Actor, row: Appointment, guest: Guest, notes: str) -> No
     row.notes = notes
     row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
     row.patient_id = patient_for_guest(actor, guest)
-
-
-def _guest_lock(guest: Guest) -> list[str]:
-    return [f"patient:{guest.phone}:{name_key(guest.name)}"] if guest.phone else []
 
 
 def _patient_lock(patient: Patient | None) -> list[str]:

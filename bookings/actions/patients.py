@@ -75,6 +75,11 @@ class Guest:
         return cls(name=tidy, phone=normalise_phone(phone), email=_normalise_email(email))
 
 
+def guest_lock(guest: Guest) -> list[str]:
+    """The keys (see `bookings.actions.seats.lock`) under which a guest's appointments are made."""
+    return [f"patient:{guest.phone}:{name_key(guest.name)}"] if guest.phone else []
+
+
 def _normalise_email(text: str) -> str:
     address = text.strip().lower()
     if address:

@@ -5,9 +5,9 @@ constraints alone would be right but slow: simultaneous inserts on one slot wait
 and PostgreSQL ends each circle only after its deadlock timeout.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -119,11 +119,22 @@ def _free_stale_holds(actor: Actor, appointment: Appointment) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM bookings_appointment WHERE practitioner_id = %s AND status = 'HELD'"
-            " AND hold_expires_at <= now() AND occupied && %s RETURNING id",
+            " AND hold_expires_at <= now() AND occupied && %s"
+            " RETURNING id, service_id, practitioner_id, start",
             [appointment.practitioner_id, appointment.occupied],
         )
-        for (gone,) in cursor.fetchall():
-            record(actor, BookingEvent.HOLD_EXPIRED, subject_type="appointment", subject_id=gone)
+        for gone in cursor.fetchall():
+            record_gone(actor, BookingEvent.HOLD_EXPIRED, gone)
+
+
+def record_gone(actor: Actor, kind: BookingEvent, gone: Sequence[Any]) -> None:
+    """Write the event of a hold that is no more, with the slot that it kept: others may want it now.
+
+    `gone` is its id, the ids of its service and practitioner, and its start.
+    """
+    hold_id, service_id, practitioner_id, start = gone
+    data = {"event_type_id": service_id, "provider_id": str(practitioner_id), "start": start}
+    record(actor, kind, subject_type="appointment", subject_id=hold_id, data=data)
 
 
 def _free_seat(appointment: Appointment, capacity: int) -> int:

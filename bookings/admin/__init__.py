@@ -3,14 +3,18 @@
 from bookings.admin.appointments import AppointmentAdmin
 from bookings.admin.catalogue import HealthcareServiceAdmin, SpecialtyAdmin
 from bookings.admin.holidays import HolidayAdmin
+from bookings.admin.notices import NoticeAdmin
 from bookings.admin.patients import PatientAdmin
 from bookings.admin.practitioners import PractitionerAdmin
+from bookings.admin.waiting_list import WaitingListAdmin
 
 __all__ = [
     "AppointmentAdmin",
     "HealthcareServiceAdmin",
     "HolidayAdmin",
+    "NoticeAdmin",
     "PatientAdmin",
     "PractitionerAdmin",
     "SpecialtyAdmin",
+    "WaitingListAdmin",
 ]

@@ -17,12 +17,17 @@ from unfold.widgets import (
 from bookings.admin.fields import TimeOfDayField, TypedDateField
 from bookings.admin.words import say_refusal
 from bookings.models import Appointment, HealthcareService, Patient, Practitioner
+from bookings.models.waiting_list import PARTS_OF_DAY
 from core.clock import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 from core.errors import DomainError
 from tenants.admin_sites.forms import show_refusal
 
 # Which field of the form a refusal is about.
-_FIELD_OF = {"event_type_not_found": "service", "provider_not_found": "practitioner"}
+_FIELD_OF = {
+    "event_type_not_found": "service",
+    "provider_not_found": "practitioner",
+    "booking_not_found": "reference",
+}
 
 
 class DeskForm(forms.Form):
@@ -90,6 +95,40 @@ class BookForm(_WhenForm):
             "guest_phone": patient.phone_number,
             "guest_email": patient.email,
         }
+
+
+class JoinForm(DeskForm):
+    """Somebody who waits for a time to become free: for a booking of theirs, or for an event type."""
+
+    reference = forms.CharField(
+        label=_("Appointment"), max_length=20, required=False, widget=UnfoldAdminTextInputWidget,
+        help_text=_("Reference of an appointment that is to come sooner. Leave the next four empty then."),
+    )  # fmt: skip
+    service = forms.TypedChoiceField(
+        label=_("Event type"), coerce=int, empty_value=None, required=False, widget=UnfoldAdminSelectWidget
+    )
+    guest_name = forms.CharField(
+        label=_("Name"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    guest_phone = forms.CharField(
+        label=_("Phone number"), max_length=40, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    guest_email = forms.EmailField(
+        label=_("E-mail"), max_length=254, required=False, widget=UnfoldAdminEmailInputWidget
+    )
+    practitioner = forms.ChoiceField(label=_("Practitioner"), required=False, widget=UnfoldAdminSelectWidget)
+    date_from = TypedDateField(label=_("From"), required=False)
+    date_to = TypedDateField(label=_("Until"), required=False)
+    part_of_day = forms.ChoiceField(
+        label=_("Part of the day"), required=False, choices=[("", _("The whole day")), *PARTS_OF_DAY],
+        widget=UnfoldAdminSelectWidget,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self, "service", _("Choose"), HealthcareService.objects.filter(is_active=True))
+        people = Practitioner.objects.filter(is_active=True, is_bookable=True)
+        _choose(self, "practitioner", _("Anybody"), people)
 
 
 class MoveForm(_WhenForm):

@@ -52,6 +52,18 @@ class WireInteger(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class WireBoolean(serializers.BooleanField):
+    """``true`` or ``false``; words and numbers are not taken for them."""
+
+    default_error_messages = {"invalid": _("Must be true or false.")}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Whether it is so."""
+        if not isinstance(data, bool):
+            self.fail("invalid")
+        return data
+
+
 class WireId(serializers.UUIDField):
     """A UUID as text; a number is not taken for one."""
 

@@ -1,13 +1,17 @@
 """Settings that hold everywhere. What differs from place to place comes from the environment."""
 
+import logging
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.schedule import SCHEDULE
-from config.settings.reading import BASE_DIR, env, flag, number, required
+from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
+from observing.logs import log_configuration
 
 
 def database(url: str) -> dict[str, object]:
@@ -18,7 +22,14 @@ def database(url: str) -> dict[str, object]:
     config["ENGINE"] = "django_tenants.postgresql_backend"
     config["OPTIONS"] = {
         **config.get("OPTIONS", {}),
-        "pool": {"min_size": 0, "max_size": number("DATABASE_POOL_SIZE", default=8), "timeout": 5},
+        "pool": {
+            "min_size": 0,
+            "max_size": number("DATABASE_POOL_SIZE", default=8),
+            "timeout": 5,
+            # The pool doubles its pauses between two tries to connect until it gives up; with its default of
+            # 300 s, a database that was away for two minutes would stay away for up to two more.
+            "reconnect_timeout": 5,
+        },
         "connect_timeout": 5,
     }
     return config
@@ -48,6 +59,7 @@ SHARED_APPS = [
     "accounts",
     "events",
     "apikeys",
+    "webhooks",
     "api",
     "unfold",
     "unfold.contrib.filters",
@@ -63,12 +75,18 @@ SHARED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
+    "django_structlog",
+    "observing",
+    "axes",
 ]
 # Content types and Django's own permission tables stand in the public schema alone.
-TENANT_APPS = ["accounts", "events", "bookings", "django.contrib.admin", "django.contrib.sessions"]
+TENANT_APPS = ["accounts", "events", "bookings", "django.contrib.admin", "django.contrib.sessions", "axes"]
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 
 MIDDLEWARE = [
+    # Whoever watches is answered on any host, whatever else is away.
+    "observing.middleware.HealthMiddleware",
+    "observing.middleware.RequestMiddleware",
     # Before the hospital is known: their headers and files are the same for all, even for a host of none.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -82,6 +100,8 @@ MIDDLEWARE = [
     "tenants.middleware.SessionSchemaMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Puts a page of its own in the place of a log-in page that somebody is locked out of.
+    "axes.middleware.AxesMiddleware",
 ]
 
 TEMPLATES = [
@@ -128,6 +148,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "nadmor:",
 }
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_EXPIRES = None
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
@@ -141,6 +162,28 @@ CELERY_BEAT_SCHEDULER = "config.beat.EditableScheduler"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_TIMEZONE = "UTC"
 
+# ── e-mail ─────────────────────────────────────────────────────────────────────
+# Without EMAIL_URL no notice goes by e-mail, and the notice log says so.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_IN_USE = bool(EMAIL_URL)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if EMAIL_URL:
+    _server = mail_server(EMAIL_URL)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _server.host, _server.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _server.user, _server.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _server.starttls, _server.tls
+# How long the mail server may take for each of its answers (seconds).
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", default=10)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default=f"noreply@{BASE_DOMAIN}")
+
+# ── webhooks ───────────────────────────────────────────────────────────────────
+# How long one attempt may take, from the name's lookup to the last byte that is read.
+WEBHOOK_SECONDS = 15
+# Networks of our own that webhooks may reach, by plain HTTP and on any port too. Not read from the
+# environment: an installation that serves patients has none.
+WEBHOOK_ALLOWED_NETWORKS: list[str] = []
+
 # ── people ─────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -149,6 +192,28 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Access tokens are signed with a key of their own: who can forge sessions must not forge these.
+JWT_SECRET = env.str("JWT_SECRET", default=env.str("MCP_JWT_SECRET", default=""))
+# How long an access token is good (seconds).
+JWT_EXPIRY = number("JWT_EXPIRY", default=number("MCP_JWT_EXPIRY", default=15 * 60))
+AUTHENTICATION_BACKENDS = ["accounts.lockout.GuardedBackend"]
+# Who is locked out is decided in accounts/lockout.py; attempts are kept in the schema of their hospital.
+AXES_HANDLER = "accounts.lockout.Handler"
+AXES_FAILURE_LIMIT = number("AXES_FAILURE_LIMIT", default=5)
+AXES_COOLOFF_TIME = timedelta(minutes=number("AXES_COOLOFF_MINUTES", default=15))
+if not (AXES_FAILURE_LIMIT and AXES_COOLOFF_TIME):
+    raise ImproperlyConfigured("AXES_FAILURE_LIMIT and AXES_COOLOFF_MINUTES should be 1 or more.")
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
+AXES_CLIENT_IP_CALLABLE = "api.authentication.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_page"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_USERNAME_FORM_FIELD = "username"
+# An attempt that was not looked at does not make the wait longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# No names and addresses in logs, nor in lists of who signed in when.
+AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
 # In the database, so that a session belongs to its schema. Cookies stay on their host: never set a domain.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -165,6 +230,10 @@ TIME_ZONE = "UTC"
 # The region in which a phone number without a country code is read.
 PHONE_REGION = env.str("PHONE_REGION", default="TH")
 
+# ── who asks ───────────────────────────────────────────────────────────────────
+# How many proxies of ours append to X-Forwarded-For; what stands further left there anybody may have written.
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=0)
+
 # ── pages and files ────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
@@ -175,6 +244,7 @@ STORAGES_WITH_HASHES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "api.errors.forged"
 SECURE_REFERRER_POLICY = "same-origin"
 # Whether `load_demo` may fill this installation with made-up people.
 DEMO_ALLOWED = False
@@ -186,7 +256,10 @@ UNFOLD_PLATFORM = PLATFORM_ADMIN
 
 # ── REST ───────────────────────────────────────────────────────────────────────
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.ApiKeyAuthentication",
+        "api.authentication.BearerAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["api.authentication.HasScope"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -208,15 +281,29 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.openapi_hooks.add_what_all_share",
+    ],
 }
 
-# ── logs ───────────────────────────────────────────────────────────────────────
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Django's request log names whole paths and queries, and a query may carry a phone number.
-    "loggers": {"django.request": {"level": "CRITICAL"}, "django.server": {"level": "CRITICAL"}},
+# ── observing ──────────────────────────────────────────────────────────────────
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+LOG_OPTIONS: dict[str, Any] = {
+    "level": env.str("LOG_LEVEL", default="INFO"),
+    "file": env.str("LOG_FILE", default=""),
+    "megabytes": number("LOG_FILE_MEGABYTES", default=50),
+    "files": number("LOG_FILE_COUNT", default=5),
 }
+LOGGING = log_configuration(style=LOG_FORMAT, **LOG_OPTIONS)
+# What beat and workers do every few seconds is told at DEBUG; failures are not.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_TASK_SUCCESS_LOG_LEVEL = logging.DEBUG
+# Also of a message that came too late to say anything new (the package's own name for that level).
+DJANGO_STRUCTLOG_CELERY_TASK_RETRY_LOG_LEVEL = logging.DEBUG
+# Whoever sends it as a Bearer token may read /metrics; without one there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="production")
+SENTRY_RELEASE = env.str("SENTRY_RELEASE", default="")

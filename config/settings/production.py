@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
-from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, ENCRYPTION_KEYS, STORAGES_WITH_HASHES
+from config.settings.base import ALLOWED_HOSTS, BASE_DOMAIN, ENCRYPTION_KEYS, JWT_SECRET, STORAGES_WITH_HASHES
 from config.settings.reading import flag, number, required
 
 LEAST_KEY_LENGTH = 32
@@ -19,6 +19,9 @@ if not ENCRYPTION_KEYS or min(map(len, ENCRYPTION_KEYS)) < LEAST_KEY_LENGTH:
     raise ImproperlyConfigured(
         "ENCRYPTION_KEYS is not set: it should be keys of 32 random characters or more, with commas."
     )
+# RFC 7518 section 3.2: a key for HS256 has at least 256 bits.
+if len(JWT_SECRET) < LEAST_KEY_LENGTH:
+    raise ImproperlyConfigured("JWT_SECRET is not set: it should be 32 random characters or more.")
 
 STORAGES = STORAGES_WITH_HASHES
 

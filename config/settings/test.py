@@ -5,10 +5,13 @@ from config.settings.base import DATABASES
 
 SECRET_KEY = "for-tests-only"  # noqa: S105  -- not a secret
 ENCRYPTION_KEYS = ["for-tests-only"]
+JWT_SECRET = "for-tests-only-and-of-more-than-32-characters"  # noqa: S105  -- not a secret
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 PUBLIC_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DEMO_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
+WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8", "::1/128"]
+EMAIL_IN_USE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True

@@ -113,7 +113,14 @@ HOSPITAL_ADMIN: dict[str, Any] = {
         "navigation": [
             {
                 "title": _("Today"),
-                "items": [_today(), _booking()],
+                "items": [
+                    _today(),
+                    _booking(),
+                    _page(
+                        _("Waiting list"), "hourglass_top", "bookings_waitinglistentry", *_READS_APPOINTMENTS
+                    ),
+                    _page(_("Notices"), "notifications", "bookings_notice", "notices.read"),
+                ],
             },
             {
                 "title": _("People"),
@@ -145,6 +152,8 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _page(_("Users"), "group", "accounts_user", "users.read"),
+                    _page(_("Webhooks"), "webhook", "webhooks_webhook", "webhooks.read"),
+                    _page(_("Deliveries"), "outbox", "webhooks_delivery", "webhooks.read"),
                     _page(_("History"), "history", "events_event", "history.read"),
                 ],
             },
@@ -184,7 +193,24 @@ PLATFORM_ADMIN: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _page(_("API keys"), "key", "apikeys_apikey", "keys.read"),
+                    _page(_("Rate limits"), "speed", "apikeys_ratelimit", "keys.read"),
                     _page(_("Operators"), "group", "accounts_user", "users.read"),
+                ],
+            },
+            {
+                "title": _("Webhooks"),
+                "separator": True,
+                "items": [
+                    _page(_("Webhooks"), "webhook", "webhooks_webhook", "webhooks.read"),
+                    _page(_("Deliveries"), "outbox", "webhooks_delivery", "webhooks.read"),
+                ],
+            },
+            {
+                "title": _("Background work"),
+                "separator": True,
+                "items": [
+                    _page(_("Queue"), "pending_actions", "jobs_job", "hospitals.read"),
+                    _page(_("Schedules"), "schedule", "django_celery_beat_periodictask", "hospitals.read"),
                 ],
             },
             {

@@ -7,10 +7,24 @@ import pytest
 from accounts.models import User
 from accounts.permissions import STAFF_ROLES, Role
 from apikeys.models import ApiKey
-from bookings.models import Appointment, HealthcareService, Holiday, Patient, Practitioner, Specialty
+from bookings.models import (
+    Appointment,
+    HealthcareService,
+    Holiday,
+    Notice,
+    Patient,
+    Practitioner,
+    Specialty,
+    WaitingListEntry,
+)
 from events.models import Event
+from tenants.context import current_hospital
 from tenants.models import Domain
+from tests.api.hooks import delivery
 from tests.conftest import make_api_key, signed_in
+from tests.support.waiting_list import wait
+from tests.support.webhooks import endpoint
+from webhooks.models import Delivery, Webhook
 
 EVERYBODY = frozenset(STAFF_ROLES)
 ADMIN = frozenset({Role.ADMIN})
@@ -29,6 +43,16 @@ PAGES = [
     (Appointment, "{pk}/move/", EVERYBODY),
     (Appointment, "{pk}/cancel/", EVERYBODY),
     (Appointment, "{pk}/delete/", frozenset()),
+    (Notice, "", NOT_DOCTORS),
+    (Notice, "add/", frozenset()),
+    (Notice, "{pk}/change/", NOT_DOCTORS),
+    (Notice, "{pk}/delete/", frozenset()),
+    (Notice, "settings/", ADMIN),
+    (WaitingListEntry, "", EVERYBODY),
+    (WaitingListEntry, "add/", NOT_DOCTORS),
+    (WaitingListEntry, "{pk}/change/", EVERYBODY),
+    (WaitingListEntry, "{pk}/history/", EVERYBODY),
+    (WaitingListEntry, "{pk}/delete/", frozenset()),
     (Patient, "", EVERYBODY),
     (Patient, "add/", NOT_DOCTORS),
     (Patient, "{pk}/change/", EVERYBODY),
@@ -50,6 +74,17 @@ PAGES = [
     (Holiday, "suggest/", ADMIN),
     (Holiday, "{pk}/change/", EVERYBODY),
     (Holiday, "{pk}/delete/", ADMIN),
+    (Webhook, "", ADMIN),
+    (Webhook, "add/", ADMIN),
+    (Webhook, "{pk}/change/", ADMIN),
+    (Webhook, "{pk}/history/", ADMIN),
+    (Webhook, "{pk}/rotate/", ADMIN),
+    (Webhook, "{pk}/recover/", ADMIN),
+    (Webhook, "{pk}/delete/", frozenset()),
+    (Delivery, "", ADMIN),
+    (Delivery, "add/", frozenset()),
+    (Delivery, "{pk}/change/", ADMIN),
+    (Delivery, "{pk}/delete/", frozenset()),
     (User, "", ADMIN),
     (User, "add/", ADMIN),
     (User, "{pk}/change/", ADMIN),
@@ -68,6 +103,12 @@ PLATFORM_PAGES = [
     "apikeys/apikey/{key}/change/",
     "accounts/user/", "accounts/user/add/", "accounts/user/{user}/change/", "accounts/user/{user}/password/",
     "events/event/", "events/event/{event}/change/",
+    "webhooks/webhook/", "webhooks/webhook/add/", "webhooks/webhook/{webhook}/change/",
+    "webhooks/webhook/{webhook}/history/", "webhooks/webhook/{webhook}/test/",
+    "webhooks/webhook/{webhook}/recover/", "webhooks/webhook/{webhook}/rotate/",
+    "webhooks/webhook/{webhook}/switch/", "webhooks/webhook/{webhook}/remove/",
+    "webhooks/delivery/", "webhooks/delivery/{delivery}/change/", "webhooks/delivery/{delivery}/resend/",
+    "jobs/job/", "django_celery_beat/periodictask/",
 ]  # fmt: skip
 
 
@@ -78,16 +119,22 @@ def address(model, rest: str, pk: object = "") -> str:
 
 
 @pytest.fixture
-def one_of_each(booked, people) -> dict[type, object]:
+def one_of_each(booked, people, desk, check_up, dr_bob) -> dict[type, object]:
     """A record for the page of each model: an appointment of Dr Bob's and what stands around it."""
     row = booked()
     return {
         Appointment: row.pk,
+        Notice: Notice.objects.create(
+            kind="reminder", subject=row.pk, for_time=row.start, good_until=row.start, appointment=row
+        ).pk,
+        WaitingListEntry: wait(desk, check_up, "Anong", practitioner_id=str(dr_bob.pk)),
         Patient: row.patient_id,
         Practitioner: row.practitioner_id,
         HealthcareService: row.service_id,
         Specialty: Specialty.objects.create(code="gp", name_th="ทั่วไป", name_en="General").pk,
         Holiday: Holiday.objects.create(date="2026-12-31", name_th="สิ้นปี", name_en="New Year's Eve").pk,
+        Webhook: (hook := endpoint(current_hospital(), "https://his.example.org/")).pk,
+        Delivery: delivery(str(hook.pk)).pk,
         User: people.nurse.pk,
         Event: Event.objects.latest("id").pk,
     }
@@ -126,6 +173,8 @@ def test_every_page_of_the_platform_opens_for_an_operator(operator, hospital):
         "key": ApiKey.objects.get().pk,
         "user": User.objects.get().pk,
         "event": Event.objects.latest("id").pk,
+        "webhook": (hook := endpoint(hospital, "https://his.example.org/")).pk,
+        "delivery": delivery(str(hook.pk)).pk,
     }
 
     seen = {path: operator.get("/admin/" + path.format(**records)).status_code for path in PLATFORM_PAGES}

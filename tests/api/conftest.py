@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from bookings.models import HealthcareService
+from tenants.context import inside
 from tests.api import contract, wire
 from tests.conftest import make_api_key
-from tests.support.catalogue import make_service
+from tests.support.catalogue import at, make_service
 from tests.support.rest import Rest
+from tests.support.waiting_list import offered
 
 
 @pytest.fixture
@@ -66,13 +68,16 @@ def held(rest, check_up) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def ids(check_up, dr_bob, booked, held) -> dict[str, Any]:
-    """What each operation asks about: a booking at 09:00, a hold at 09:30, and 10:00 free."""
+def ids(hospital, check_up, dr_bob, booked, held, desk) -> dict[str, Any]:
+    """What each operation asks about: a booking at 09:00, a hold at 09:30, 10:00 free, 16:00 offered."""
+    with inside(hospital):
+        entry = offered(desk, check_up, at(16))
     return {
         "event_type": check_up.pk,
         "provider": str(dr_bob.pk),
         "reference": booked("09:00")["reference"],
         "hold": held("09:30")["hold_id"],
+        "entry": str(entry),
         "day": wire.day(),
         "month": wire.day()[:7],
         "time": "10:00",

@@ -34,7 +34,10 @@ class Operation:
     def ask(
         self, rest: Rest, ids: dict[str, Any], *, method: str | None = None, **headers: str
     ) -> HttpResponse:
-        """Ask with these ids: event_type, provider, reference, hold, day, time. `method` replaces its own."""
+        """Ask with these ids: event_type, provider, reference, hold, entry, day, time.
+
+        `method` replaces its own.
+        """
         extra = {name.replace("_", "-"): value for name, value in headers.items()}
         body = None if self.body is None else {key: _filled(value, ids) for key, value in self.body.items()}
         path, params = (
@@ -75,8 +78,34 @@ OPERATIONS = (
         body={**SLOT, "guest_name": "Malee Srisuk", "guest_phone": "0898765432"}, keeps_answers=True,
     ),
     Operation("hold", "POST", BASE + "hold", "/hold", WRITE, 201, body=SLOT, keeps_answers=True),
-    Operation("release", "DELETE", BASE + "hold/<uuid:hold_id>", "/hold/{hold}", WRITE, 204),
+    Operation(
+        "release", "DELETE", BASE + "hold/<uuid:hold_id>", "/hold/{hold}", WRITE, 204, keeps_answers=True,
+    ),
     Operation("search", "GET", BASE + "search", "/search", READ, params={"reference": "{reference}"}),
+    Operation(
+        "waiting", "GET", BASE + "waiting-list", "/waiting-list", READ, params={"status": "OFFERED"}
+    ),
+    Operation(
+        "join", "POST", BASE + "waiting-list", "/waiting-list", WRITE, 201,
+        body={"event_type_id": "$event_type", "provider_id": "$provider", "guest_name": "Malee Srisuk",
+              "guest_phone": "0898765432"},
+        keeps_answers=True,
+    ),
+    Operation(
+        "entry", "GET", BASE + "waiting-list/<uuid:entry_id>", "/waiting-list/{entry}", READ
+    ),
+    Operation(
+        "leave", "DELETE", BASE + "waiting-list/<uuid:entry_id>", "/waiting-list/{entry}", WRITE, 204,
+        keeps_answers=True,
+    ),
+    Operation(
+        "accept", "POST", BASE + "waiting-list/<uuid:entry_id>/accept", "/waiting-list/{entry}/accept", WRITE,
+        body={"notes": "By wheelchair"}, keeps_answers=True,
+    ),
+    Operation(
+        "decline", "POST", BASE + "waiting-list/<uuid:entry_id>/decline", "/waiting-list/{entry}/decline",
+        WRITE, body={}, keeps_answers=True,
+    ),
     Operation("ics", "GET", BASE + "<reference:reference>.ics", "/{reference}.ics", READ),
     Operation("look-up", "GET", BASE + "<reference:reference>", "/{reference}", READ),
     Operation(
@@ -94,8 +123,8 @@ def operation(name: str) -> Operation:
     return next(one for one in OPERATIONS if one.name == name)
 
 
-def routes(urlconf: str = "config.urls_api") -> Iterator[tuple[str, Any]]:
-    """Each route under a hospital's path, as the URLconf has it, with its view."""
+def routes(urlconf: str = "config.urls_api", *, prefix: str = PREFIX) -> Iterator[tuple[str, Any]]:
+    """Each route under a hospital's path, or another, as the URLconf has it, with its view."""
 
     def walk(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:
         for one in patterns:
@@ -105,4 +134,4 @@ def routes(urlconf: str = "config.urls_api") -> Iterator[tuple[str, Any]]:
             else:
                 yield from walk(one.url_patterns, route)
 
-    return (found for found in walk(get_resolver(urlconf).url_patterns, "") if found[0].startswith(PREFIX))
+    return (found for found in walk(get_resolver(urlconf).url_patterns, "") if found[0].startswith(prefix))

@@ -90,6 +90,12 @@ COSTS = {
     "release": 3,
     "cancel": 4,
     "reschedule": 7,
+    "waiting": 3,
+    "join": 12,
+    "entry": 2,
+    "leave": 12,
+    "accept": 16,
+    "decline": 14,
 }
 
 

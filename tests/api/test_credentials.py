@@ -33,7 +33,7 @@ def test_without_a_key_nothing_is_answered_and_nothing_is_stored(hospital, ids, 
         answer = operation.ask(nobody, ids)
 
     assert refusal(answer, 401, "AUTH_REQUIRED") == {"reason": "key_required"}
-    assert answer["WWW-Authenticate"] == "ApiKey"
+    assert answer["WWW-Authenticate"] == 'ApiKey, Bearer realm="NadMor"'
 
 
 @each_operation
@@ -42,7 +42,7 @@ def test_with_a_mistyped_key_nothing_is_answered_and_nothing_is_stored(rest, ids
         answer = operation.ask(rest, ids, x_api_key=mistyped(rest.key))
 
     assert refusal(answer, 401, "AUTH_INVALID") == {"reason": "wrong_key"}
-    assert answer["WWW-Authenticate"] == "ApiKey"
+    assert answer["WWW-Authenticate"] == 'ApiKey, Bearer realm="NadMor"'
 
 
 WRONG = ["x", "nadmor", "ก", "a" * 5000, "nadmor_" + "0" * 10 + "_" + "0" * 32 + "_" + "0" * 6, "' OR 1=1 --"]
@@ -74,11 +74,11 @@ def test_an_empty_key_counts_as_none(rest, ids):
 def test_a_key_in_the_address_or_another_header_is_not_looked_for(hospital, rest):
     nobody = Rest(hospital, None)
 
-    for answer in (
-        nobody.get("/event-types", api_key=rest.key),
-        nobody.get("/event-types", headers={"Authorization": f"Bearer {rest.key}"}),
-    ):
-        refusal(answer, 401, "AUTH_REQUIRED", "key_required")
+    in_the_address = nobody.get("/event-types", api_key=rest.key)
+    as_a_token = nobody.get("/event-types", headers={"Authorization": f"Bearer {rest.key}"})
+
+    refusal(in_the_address, 401, "AUTH_REQUIRED", "key_required")
+    refusal(as_a_token, 401, "AUTH_INVALID", "wrong_token")
 
 
 @each_operation

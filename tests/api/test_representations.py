@@ -9,14 +9,16 @@ from rest_framework.serializers import Serializer
 from bookings.models import Appointment, Source, Specialty
 from bookings.queries.availability import availability_for, month_for
 from bookings.queries.catalogue import services_for
+from bookings.queries.waiting_list import waiting_list_entry_for
 from bookings.rules.statuses import Status
-from bookings.serializers import appointments, catalogue, slots
+from bookings.serializers import appointments, catalogue, slots, waiting_list
 from core.actor import Actor, Door
 from tests.api.contract import validator
 from tests.support.booking import book
 from tests.support.catalogue import at, coming_day, make_practitioner, make_service
+from tests.support.waiting_list import offered
 
-MODULES = (appointments, catalogue, slots)
+MODULES = (appointments, catalogue, slots, waiting_list)
 WRITTEN_OUT = {
     one
     for module in MODULES
@@ -35,6 +37,8 @@ def samples(in_hospital, check_up, dr_bob, desk):
     booking = book(desk, check_up, at(9))
     held = book(desk, check_up, at(10))
     held.status, held.hold_expires_at = Status.HELD, held.end
+    waiting = offered(desk, check_up, at(15), practitioner_id=str(dr_bob.pk))
+    entry = waiting_list_entry_for(desk, entry_id=waiting)
     return {
         slots.SlotSerializer: day.slots[0],
         slots.AvailabilitySerializer: day,
@@ -45,6 +49,8 @@ def samples(in_hospital, check_up, dr_bob, desk):
             pk=booking.pk
         ),
         appointments.HoldSerializer: held,
+        waiting_list.WaitingListEntrySerializer: entry,
+        waiting_list.OfferSerializer: entry.open_offers[0],
     }
 
 

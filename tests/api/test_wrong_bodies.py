@@ -11,7 +11,12 @@ from tests.api.wire import all_wrong, day, refusal, send, wrong
 DEEP = 10_000
 
 
-@pytest.fixture(params=["/create", "/hold", "/{reference}/cancel", "/{reference}/reschedule"])
+@pytest.fixture(
+    params=[
+        "/create", "/hold", "/{reference}/cancel", "/{reference}/reschedule",
+        "/waiting-list", "/waiting-list/{entry}/accept", "/waiting-list/{entry}/decline",
+    ]
+)  # fmt: skip
 def path(request, ids) -> str:
     """Each path that takes a body."""
     return request.param.format(**ids)

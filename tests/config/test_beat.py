@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django_celery_beat import schedulers
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -44,3 +47,18 @@ def test_a_look_that_comes_late_by_one_round_is_dropped():
 
     assert looks
     assert all(look["options"]["expire_seconds"] == look["schedule"].total_seconds() for look in looks)
+
+
+def test_beat_goes_on_with_what_it_read_last_when_its_schedules_cannot_be_read(scheduler):
+    scheduler.setup_schedule()
+    known = dict(scheduler.schedule)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE django_celery_beat_periodictask RENAME TO gone")
+        # The time has come at which it reads everything anew.
+        scheduler._last_full_sync -= timedelta(minutes=6)
+        read = dict(scheduler.schedule)
+        transaction.set_rollback(True)
+
+    assert known
+    assert read.keys() == known.keys()

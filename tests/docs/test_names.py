@@ -21,7 +21,16 @@ every_guide = pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: str(gui
 
 # ── refusals ──────────────────────────────────────────────────────────────────
 # Rooms whose refusals leave by REST, and those reasons of theirs that never do.
-ROOMS = ("core.errors", "tenants.errors", "apikeys.", "events.", "api.", "bookings.errors")
+ROOMS = (
+    "core.errors",
+    "tenants.errors",
+    "accounts.",
+    "apikeys.",
+    "events.",
+    "api.",
+    "bookings.errors",
+    "webhooks.errors",
+)
 ELSEWHERE = {"invalid", "not_found", "provisioning_failed", "provisioning_busy"}
 
 

@@ -12,6 +12,9 @@ from django.test import Client
 from tests.docs.guides import Step
 
 _HOST = "localhost:8000"
+_COPIED = (
+    ("REF", "reference"), ("HOLD", "hold_id"), ("ACCESS", "access_token"), ("REFRESH", "refresh_token"),
+)  # fmt: skip
 # The shell expands quotes and variables as it would for a person; this `curl` tells what it was given.
 _TELLING_CURL = 'curl() { printf "%s\\0" "$@"; }\n'
 
@@ -19,8 +22,8 @@ _TELLING_CURL = 'curl() { printf "%s\\0" "$@"; }\n'
 class Typist:
     """Types commands one after the other and keeps variables, like a terminal.
 
-    The key is given, and so is the hospital that the guides call `demo`. The reference and the id of a hold
-    are copied out of the answers, as a person would.
+    The key is given, and so is the hospital that the guides call `demo`. The reference and the ids of a hold
+    and of an entry of the waiting list are copied out of the answers, as a person would.
     """
 
     def __init__(self, key: str, subdomain: str) -> None:
@@ -65,6 +68,7 @@ class Typist:
                 address = word
         url = urlsplit(address)
         path = url.path.replace("/tenants/demo/", f"/tenants/{self.subdomain}/")
+        body = body.replace('"subdomain": "demo"', f'"subdomain": "{self.subdomain}"')
         answer = self.client.generic(
             method, f"{path}?{url.query}", body, headers.pop("Content-Type", ""), headers=headers
         )
@@ -73,11 +77,18 @@ class Typist:
 
     def _copy(self, answer: HttpResponse) -> None:
         said = json_of(answer)
-        for name, field in (("REF", "reference"), ("HOLD", "hold_id")):
+        for name, field in _COPIED:
             if field in said:
                 self.copied[name] = said[field]
+        if "brings_forward" in said:
+            self.copied["ENTRY"] = said["id"]
+        if "attempt_count" in said:
+            self.copied["DELIVERY"] = said["id"]
+        if "secret" in said:
+            self.copied["WEBHOOK"] = said["id"]
 
 
 def json_of(answer: HttpResponse) -> Any:
     """The answer's body, or an empty object where it is no JSON."""
-    return json.loads(answer.content) if answer.headers.get("Content-Type") == "application/json" else {}
+    is_json = answer.headers.get("Content-Type") in ("application/json", "application/problem+json")
+    return json.loads(answer.content) if is_json else {}

@@ -1,18 +1,24 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from core import clock
 from core.actor import Actor, Door
 from core.errors import Kind, NotFound
+from core.sealing import CannotUnseal
 from events import idempotency
 from events.idempotency import KEPT_FOR, Answer, KeyReused, answer_once
 from events.models import Event, IdempotencyKey
 from events.outbox import record
 from tenants.context import inside
+from tests.support.statements import counted
 from tests.support.threads import reasons, together, winners
 
 KEY_HOLDER = Actor(door=Door.API, grants=frozenset(), label="k3yk3yk3yk")
@@ -155,7 +161,79 @@ def test_an_expired_key_may_come_with_another_body(work):
     assert not ask(work, request={"other": True}).replayed
 
 
-def test_nothing_of_a_request_is_stored_in_the_clear(work):
+@pytest.mark.parametrize("status", [401, 429, 500, 503])
+def test_an_answer_that_says_nothing_of_the_request_is_not_kept_and_its_work_is_undone(work, status):
+    def fail():
+        return replace(work(), status=status)
+
+    assert ask(fail).status == status
+    assert not Event.objects.exists()
+    assert not IdempotencyKey.objects.exists()
+
+    assert ask(work).status == 201
+
+
+def test_an_answer_without_a_body_is_repeated_without_one(work):
+    def answer():
+        work()
+        return Answer(status=204, body=None)
+
+    assert [(one.status, one.body, one.replayed) for one in (ask(answer), ask(answer))] == [
+        (204, None, False),
+        (204, None, True),
+    ]
+
+
+@pytest.mark.parametrize("column", ["principal", "route", "key"])
+def test_an_answer_that_was_moved_to_another_row_opens_nothing(work, column):
+    ask(work)
+    IdempotencyKey.objects.update(**{column: "another"})
+    row = IdempotencyKey.objects.get()
+    mover = replace(KEY_HOLDER, label=row.principal)
+
+    with pytest.raises(CannotUnseal):
+        ask(work, mover, route=row.route, key=row.key)
+    assert work.times == 1
+
+
+def test_an_answer_that_was_copied_into_another_hospital_opens_nothing_there(work, other_hospital):
+    ask(work)
+    row = IdempotencyKey.objects.get()
+
+    with inside(other_hospital):
+        row.pk = None
+        IdempotencyKey.objects.bulk_create([row])
+        with pytest.raises(CannotUnseal):
+            ask(work)
+
+
+def test_answers_of_before_are_sealed_by_the_migration(work, in_hospital):
+    first = ask(work)
+    IdempotencyKey.objects.update(answer=json.dumps(first.body))
+    migration = import_module("events.migrations.0003_seal_kept_answers")
+
+    with connection.schema_editor() as editor:
+        migration.seal_answers(apps, editor)
+
+    assert "id" not in IdempotencyKey.objects.get().answer[:20]
+    assert ask(work).body == first.body
+
+
+@pytest.mark.parametrize(("repeated", "statements"), [(False, 3), (True, 3)])
+def test_keeping_an_answer_costs_three_statements(work, repeated, statements):
+    def nothing():
+        return Answer(status=200, body={})
+
+    if repeated:
+        ask(nothing)
+
+    with counted() as said:
+        ask(nothing)
+
+    assert len([one for one in said if "SAVEPOINT" not in one]) == statements
+
+
+def test_nothing_of_a_request_or_its_answer_is_stored_in_the_clear(work):
     ask(work, request={"guest_name": "Wanida Sornsakul"})
 
     kept = IdempotencyKey.objects.values().get()
@@ -171,13 +249,13 @@ def test_a_replay_asks_nothing_of_the_work(work):
     assert ask(Work(refusal=ZeroDivisionError())).replayed
 
 
-def test_of_twenty_repetitions_at_once_one_is_done_and_all_are_answered_alike(fresh_hospital):
+def test_of_fifty_repetitions_at_once_one_is_done_and_all_are_answered_alike(fresh_hospital):
     work = Work()
-    outcomes = together(fresh_hospital, [partial(ask, work)] * 20)
+    outcomes = together(fresh_hospital, [partial(ask, work)] * 50)
 
     assert reasons(outcomes) == []
     assert work.times == Event.objects.count() == 1
-    assert sorted(answer.replayed for answer in outcomes) == [False] + [True] * 19
+    assert sorted(answer.replayed for answer in outcomes) == [False] + [True] * 49
     assert len({str(answer.body) for answer in outcomes}) == 1
 
 

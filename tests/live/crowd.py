@@ -3,18 +3,20 @@
 import http.client
 import json
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and what the body says."""
+    """A status, what the body says, the headers, and the body as it came."""
 
     status: int
     body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = b""
 
 
 class Door:
@@ -36,7 +38,7 @@ class Door:
         wire.request(method, self.base + path, sent, every)
         answer = wire.getresponse()
         text = answer.read()
-        return Answer(answer.status, json.loads(text) if text else None)
+        return Answer(answer.status, json.loads(text) if text else None, dict(answer.headers), text)
 
     def connect(self) -> None:
         """Open this thread's connection, so that a crowd starts together."""

@@ -13,24 +13,32 @@ from django.core.management import call_command  # noqa: E402  -- Django first
 from apikeys.keys import create_key  # noqa: E402
 from core.actor import Actor  # noqa: E402
 from tenants.context import inside  # noqa: E402
+from tenants.models import Hospital  # noqa: E402
 from tenants.provisioning import provision_hospital  # noqa: E402
 from tests.support.catalogue import make_practitioner, make_service  # noqa: E402
+
+
+def make_key(hospital: Hospital, *, is_unlimited: bool) -> str:
+    """A key that may read and write bookings."""
+    return create_key(
+        Actor.system("live tests", "keys.write"),
+        name="live",
+        scopes=("read:bookings", "write:bookings"),
+        hospital=hospital,
+        is_unlimited=is_unlimited,
+    )[1]
 
 
 def seed(subdomain: str) -> dict[str, Any]:
     """A hospital with three doctors, a check-up by one, a visit by all, and a group of five."""
     hospital = provision_hospital(subdomain=subdomain, name=f"{subdomain} Hospital", language="en")
-    key = create_key(
-        Actor.system("live tests", "keys.write"),
-        name="live",
-        scopes=("read:bookings", "write:bookings"),
-        hospital=hospital,
-    )[1]
+    key, limited = (make_key(hospital, is_unlimited=is_unlimited) for is_unlimited in (True, False))
     with inside(hospital):
         doctors = [make_practitioner(f"Dr {subdomain} {number}") for number in range(3)]
         return {
             "schema": hospital.schema_name,
             "key": key,
+            "limited_key": limited,
             "doctors": [str(doctor.pk) for doctor in doctors],
             "check_up": make_service(doctors[0], slug="check-up").pk,
             "visit": make_service(*doctors, slug="visit", buffer_after=10, slot_interval=20).pk,

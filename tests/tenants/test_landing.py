@@ -209,7 +209,7 @@ def test_the_page_for_our_own_faults_looks_nothing_up(settings, tmp_path):
     assert "/static/site/site.css" in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
 def test_a_page_for_an_error_runs_no_script_and_says_its_language(name):
     with translation.override("en"):
         page = Page(render_to_string(f"{name}.html"))

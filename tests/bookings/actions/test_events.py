@@ -1,24 +1,43 @@
 """What is told to others: ids and public facts, never what a patient or a clerk wrote."""
 
 import json
+from datetime import time
 
 import pytest
 
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
+from bookings.actions.notices import send_again
 from bookings.actions.patients import Guest, register_patient
+from bookings.actions.reminder_settings import set_reminders
+from bookings.actions.reminders import plan_reminders
 from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays
+from bookings.actions.waiting_list import accept_offer, decline_offer, join_waiting_list, leave_waiting_list
 from bookings.events import BookingEvent
-from bookings.models import Holiday, Patient
+from bookings.models import Holiday, Notice, Patient
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from events.models import Event
 from tests.support.booking import book, let_run_out
 from tests.support.catalogue import at
+from tests.support.notices import instant, send_all
+from tests.support.waiting_list import let_jobs_run, let_offer_run_out, wait
 
 WORDS = ["Wanida", "Sornsakul", "812349999", "wanida@example.org", "pregnant", "quarrelled", "neighbour"]
-FACTS = {"reference", "event_type_id", "provider_id", "start", "status", "has_reason", "added", "days"}
-CHANGES = {"status", "start", "practitioner"}
+FACTS = {
+    "reference",
+    "event_type_id",
+    "provider_id",
+    "start",
+    "status",
+    "has_reason",
+    "added",
+    "days",
+    "channel",
+}
+CHANGES = {
+    "status", "start", "practitioner", "reminder_time", "reminder_least_hours", "notice_channels",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -46,17 +65,57 @@ def everything_happened(desk, check_up, people, wanida):
     return row
 
 
-def test_each_kind_of_event_is_recorded(everything_happened):
+@pytest.fixture
+def everybody_waited(desk, check_up, wanida):
+    """One of each event of the waiting list."""
+
+    def free_up(hour):
+        row = book(desk, check_up, at(hour, days=2))
+        cancel_appointment(desk, reference=row.reference)
+        let_jobs_run()
+
+    patient = wait(desk, check_up, guest=wanida)
+    free_up(13)
+    decline_offer(desk, entry_id=patient)
+    free_up(14)
+    let_offer_run_out(patient)
+    let_jobs_run()
+    free_up(15)
+    accept_offer(desk, entry_id=patient, notes="Is pregnant.")
+    leave_waiting_list(desk, entry_id=wait(desk, check_up, guest=wanida))
+    row = book(desk, check_up, at(9, days=5), guest=wanida)
+    join_waiting_list(desk, reference=row.reference)
+    free_up(9)
+    cancel_appointment(desk, reference=row.reference, reason="She quarrelled.")
+    let_jobs_run()
+
+
+@pytest.fixture
+def everybody_was_reminded(desk, check_up, people, wanida):
+    """One of each event of the notices."""
+    admin = people.actor("ADMIN")
+    set_reminders(admin, reminder_time=time(17), reminder_least_hours=2, channels=["email"])
+    book(desk, check_up, at(15, days=1), guest=wanida)
+    book(desk, check_up, at(16, days=1), guest=Guest.of(name="Somsri", phone="081-234-1111", email=""))
+    plan_reminders(instant(18))
+    send_all()
+    without_address = Notice.objects.get(kind="reminder", appointment__guest_name="Somsri")
+    send_again(desk, notice_id=without_address.pk)
+
+
+def test_each_kind_of_event_is_recorded(everything_happened, everybody_waited, everybody_was_reminded):
     assert set(Event.objects.values_list("type", flat=True)) == set(BookingEvent)
 
 
-def test_no_event_repeats_what_a_person_wrote(everything_happened):
+def test_no_event_repeats_what_a_person_wrote(everything_happened, everybody_waited, everybody_was_reminded):
     for event in Event.objects.all():
         told = json.dumps([event.data, event.changes, event.subject_id, event.subject_type]).casefold()
         assert [word for word in WORDS if word.casefold() in told] == []
 
 
-def test_events_carry_known_facts_and_changes_alone(everything_happened):
+def test_events_carry_known_facts_and_changes_alone(
+    everything_happened, everybody_waited, everybody_was_reminded
+):
     for event in Event.objects.all():
         assert set(event.data) <= FACTS, event.type
         assert set(event.changes) <= CHANGES, event.type

@@ -12,6 +12,10 @@ from bookings.queries.availability import availability_for
 from bookings.rules.statuses import Status
 from core import clock
 from core.actor import Actor
+from events.outbox import LANE as EVENTS
+from jobs.models import Job
+from jobs.worker import run_due
+from tenants.context import outside
 from tests.support.booking import book, events_of, let_run_out, refused, types_of
 from tests.support.catalogue import at, coming_day, guest, make_service
 
@@ -205,3 +209,62 @@ def test_only_stale_holds_are_removed_and_each_leaves_an_event(desk, check_up, h
     assert set(Appointment.objects.values_list("pk", flat=True)) == {held.pk, booked.pk}
     for one in stale:
         assert types_of(one) == ["booking.held", "booking.hold_expired"]
+
+
+# ── the end of a hold ──────────────────────────────────────────────────────────
+def work_off():
+    with outside():
+        run_due(EVENTS)
+        run_due("chores")
+
+
+def let_the_clock_reach(hold):
+    let_run_out(hold)
+    Job.objects.filter(kind="hold.expire").update(due_at=clock.now())
+
+
+def test_a_hold_that_ran_out_is_removed_by_its_own_job_and_told_of(desk, check_up, held):
+    work_off()
+    assert Job.objects.get(kind="hold.expire").due_at == held.hold_expires_at
+    assert Appointment.objects.exists()
+
+    let_the_clock_reach(held)
+    work_off()
+
+    assert not Appointment.objects.exists()
+    assert types_of(held) == ["booking.held", "booking.hold_expired"]
+    assert not Job.objects.filter(kind="hold.expire").exists()
+
+
+def test_the_end_of_a_hold_costs_its_making_no_statement(desk, check_up, held):
+    assert not Job.objects.filter(kind="hold.expire").exists()
+
+
+def test_a_hold_that_became_a_booking_is_left_alone(desk, check_up, held):
+    work_off()
+    row = book(desk, check_up, at(10), hold_id=held.pk)
+    Job.objects.filter(kind="hold.expire").update(due_at=clock.now())
+    work_off()
+
+    row.refresh_from_db()
+    assert row.status == Status.SCHEDULED
+    assert "booking.hold_expired" not in types_of(row)
+    assert not Job.objects.filter(kind="hold.expire").exists()
+
+
+def test_a_hold_whose_job_comes_too_soon_lives_on(desk, held):
+    work_off()
+    Job.objects.filter(kind="hold.expire").update(due_at=clock.now())
+    work_off()
+
+    assert Appointment.objects.filter(pk=held.pk).exists()
+    assert Job.objects.get(kind="hold.expire").due_at == held.hold_expires_at
+
+
+def test_a_hold_that_was_let_go_or_booked_over_is_told_of_once(desk, check_up, held):
+    work_off()
+    release_hold(desk, hold_id=held.pk)
+    Job.objects.filter(kind="hold.expire").update(due_at=clock.now())
+    work_off()
+
+    assert types_of(held) == ["booking.held", "booking.released"]

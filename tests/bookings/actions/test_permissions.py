@@ -1,5 +1,7 @@
 """The whole access policy as one table: verbs by rows, whoever says them by columns."""
 
+from datetime import time
+
 import pytest
 from django.db import transaction
 
@@ -11,9 +13,11 @@ from apikeys.models import ApiKey
 from apikeys.scopes import grants_of
 from bookings.actions.appointments import book_appointment, change_status, reschedule_appointment
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
+from bookings.actions.notices import send_again
 from bookings.actions.patients import register_patient
+from bookings.actions.reminder_settings import set_reminders
 from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays
-from bookings.models import Appointment, Holiday, Patient
+from bookings.models import Appointment, Holiday, Notice, Patient
 from bookings.queries.appointments import appointment_for, appointments_for, find_appointments_for
 from bookings.queries.availability import availability_for, month_for
 from bookings.queries.catalogue import services_for
@@ -54,6 +58,8 @@ cancel_other      yes   ?      yes   yes        ?       ?        ?      no     y
 register          yes   no     yes   yes        no      no       no     no     no      no     no         yes        no
 suggest_holidays  yes   no     no    no         no      no       no     no     no      no     yes        no         no
 confirm_holidays  yes   no     no    no         no      no       no     no     no      no     yes        no         no
+send_again        yes   no     yes   yes        no      no       no     no     no      no     no         no         no
+set_reminders     yes   no     no    no         no      no       no     no     no      no     no         no         no
 create_key        no    no     no    no         no      yes      no     no     no      no     no         no         yes
 revoke_key        no    no     no    no         no      yes      no     no     no      no     no         no         yes
 """  # noqa: E501  -- the table is read as a table
@@ -95,6 +101,12 @@ def actor_named(who: str, people) -> Actor:
     return people.actor(Role(who))
 
 
+def unsent(row) -> Notice:
+    """A reminder of an appointment that did not go out."""
+    about = {"kind": "reminder", "subject": str(row.pk), "for_time": row.start, "good_until": row.start}
+    return Notice.objects.create(**about, appointment=row, status="FAILED")
+
+
 def say(verb: str, actor: Actor, service, row, hold, key) -> object:
     """Say one verb of the table about an appointment, a hold and a key."""
 
@@ -126,6 +138,10 @@ def say(verb: str, actor: Actor, service, row, hold, key) -> object:
         "register": lambda: register_patient(actor, Patient(name="New", phone_number="0811111111")),
         "suggest_holidays": lambda: suggest_thai_holidays(actor, year=2027),
         "confirm_holidays": lambda: confirm_holidays(actor, ids=[]),
+        "send_again": lambda: send_again(actor, notice_id=unsent(row).pk),
+        "set_reminders": lambda: set_reminders(
+            actor, reminder_time=time(7), reminder_least_hours=1, channels=[]
+        ),
         "create_key": lambda: create_key(actor, name="new", scopes=["read:bookings"]),
         "revoke_key": lambda: revoke_key(actor, key),
     }

@@ -1,0 +1,37 @@
+"""What this room does in the background: its jobs, what it hears of, its channels and kinds of notices."""
+
+from bookings import channels
+from bookings.actions import cleanup, freed, holds, notices, offers, reminders, sending, waiting_words
+from bookings.channels.email import EmailChannel
+from bookings.channels.log import LogChannel
+from bookings.events import BookingEvent
+from events.relay import subscribe
+from jobs.handlers import handle
+from jobs.standing import stand
+
+CHORES = "chores"
+
+
+def register() -> None:
+    """Make all of it known; called from `AppConfig.ready`."""
+    handle(reminders.PLAN, reminders.plan_when_due, lane=CHORES)
+    handle(holds.EXPIRE, holds.expire_hold, lane=CHORES)
+    handle(cleanup.CLEAN_UP, cleanup.clean_up, lane=CHORES)
+    handle(offers.OFFER, offers.offer_freed_slot, lane=offers.LANE)
+    handle(offers.END_OFFER, offers.end_offer_at_its_time, lane=offers.LANE)
+    handle(offers.REVIEW, offers.review_entry, lane=offers.LANE)
+    handle(notices.SEND, sending.send_notice, lane=notices.LANE, lease=sending.LEASE)
+    stand(reminders.PLAN)
+    stand(cleanup.CLEAN_UP, also_public=True)
+    subscribe(holds.watch_hold, BookingEvent.HELD)
+    subscribe(
+        reminders.hear_of_appointment,
+        BookingEvent.CREATED,
+        BookingEvent.RESCHEDULED,
+        BookingEvent.CANCELLED,
+    )
+    subscribe(offers.hear_of, *freed.FREEING)
+    channels.add_channel(EmailChannel(), preference=50)
+    channels.add_channel(LogChannel(), preference=100)
+    notices.add_kind(reminders.REMINDER_KIND)
+    notices.add_kind(waiting_words.OFFER_KIND)
