@@ -34,7 +34,6 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),
-            models.Index(fields=["id"], condition=models.Q(relayed_at=None), name="event_to_relay"),
         ]
 
     def __str__(self) -> str:
