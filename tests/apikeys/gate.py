@@ -14,7 +14,8 @@ class Gate:
         self._there = (there.hostname or "127.0.0.1", there.port or 6379)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.url = there._replace(netloc=f"127.0.0.1:{self.port}").geturl()
+        who, at, _ = there.netloc.rpartition("@")
+        self.url = there._replace(netloc=f"{who}{at}127.0.0.1:{self.port}").geturl()
         self.is_open = True
         self.connections = 0
         self._kept: list[socket.socket] = []

@@ -1,7 +1,10 @@
 """No webhook reaches the platform's own network, whatever leads there: a canary listens and hears nobody."""
 
+import fcntl
 import ipaddress
 import socket
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +14,13 @@ from webhooks.client import post
 
 HEADERS: dict[str, str] = {}
 
-# The canaries' addresses are theirs alone: one worker of the run for all of these tests.
-pytestmark = pytest.mark.xdist_group("canaries")
+
+@pytest.fixture(autouse=True)
+def alone():
+    """One of these tests at a time, in whichever process: the canaries' addresses are the same in all."""
+    with (Path(tempfile.gettempdir()) / "nadmor-canaries.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture
