@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,9 @@ class WireMoment(serializers.DateTimeField):
         if not isinstance(value, str) or not _MOMENT.fullmatch(value):
             self.fail("invalid")
         try:
-            return datetime.fromisoformat(value)
-        except ValueError:
+            # In UTC: PostgreSQL takes no offset of sixteen hours or more.
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail("invalid")
 
 

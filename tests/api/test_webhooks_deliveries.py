@@ -186,3 +186,13 @@ def test_statements_do_not_grow_with_rows(hooks, webhook_id, path):
         hooks.get(path)
 
     assert len(one) == len(three)
+
+
+@pytest.mark.parametrize("since", ["0798-10-01T01:17:48.18995-21:23", "2026-11-20T10:00:00+23:59"])
+def test_an_offset_that_no_clock_has_is_still_a_moment(hooks, webhook_id, since):
+    assert ids(hooks.get(f"/{webhook_id}/deliveries", since=since)) == []
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_moment_beyond_the_calendar_is_refused(hooks, webhook_id, since):
+    wrong(hooks.get(f"/{webhook_id}/deliveries", since=since), "since")
