@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.schedule import SCHEDULE
+from config.settings import rest
 from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
 from observing.logs import log_configuration
@@ -255,37 +256,8 @@ UNFOLD = HOSPITAL_ADMIN
 UNFOLD_PLATFORM = PLATFORM_ADMIN
 
 # ── REST ───────────────────────────────────────────────────────────────────────
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "api.authentication.ApiKeyAuthentication",
-        "api.authentication.BearerAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["api.authentication.HasScope"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "api.errors.envelope",
-    "UNAUTHENTICATED_USER": None,
-    "UNAUTHENTICATED_TOKEN": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "NadMor",
-    "DESCRIPTION": "Appointments at a hospital: find a free slot, hold it, book it, move it, cancel it.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": [],
-    "SERVE_URLCONF": "config.urls_api",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "api.openapi_hooks.add_what_all_share",
-    ],
-}
+REST_FRAMEWORK = rest.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = rest.SPECTACULAR_SETTINGS
 
 # ── observing ──────────────────────────────────────────────────────────────────
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
