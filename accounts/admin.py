@@ -13,8 +13,10 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.administrators import lock_with_administrators, require_another_administrator
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import STAFF_ROLES, Role
+from accounts.staffing import let_staff_in
 from tenants.admin_sites.dates import say_moment
 from tenants.admin_sites.forms import RefusableForm
 from tenants.admin_sites.sites import GrantedAdmin, hospital_site, platform_site
@@ -66,6 +68,17 @@ class UserAdmin(DjangoUserAdmin, GrantedAdmin):  # type: ignore[misc]  # untyped
         own = obj is not None and obj.pk == request.user.pk
         return ("signed_in", "made", "role", "is_active") if own else ("signed_in", "made")
 
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001  -- Django's signature
+        """Save, if there is room for one more of the staff; the last administrator stays one."""
+        if change and {"role", "is_active"} & set(form.changed_data):
+            before = lock_with_administrators(obj.pk)
+            leaves = not (obj.role == Role.ADMIN and obj.is_active)
+            if before and before.role == Role.ADMIN and before.is_active and leaves:
+                require_another_administrator(obj.pk)
+        if obj.is_staff and not (change and _was_staff(form)):
+            let_staff_in()
+        super().save_model(request, obj, form, change)
+
     def formfield_for_choice_field(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any
     ) -> forms.TypedChoiceField | None:
@@ -109,6 +122,12 @@ class UserAdmin(DjangoUserAdmin, GrantedAdmin):  # type: ignore[misc]  # untyped
     def made(self, user: User) -> str:
         """When the account was made."""
         return say_moment(user.created_at)
+
+
+def _was_staff(form: forms.ModelForm) -> bool:
+    """Whether the account was one of the staff's before; what a form does not show, it does not change."""
+    was, now = form.initial, form.instance
+    return bool(was.get("is_active", now.is_active)) and was.get("role", now.role) in STAFF_ROLES
 
 
 for _site in (hospital_site, platform_site):

@@ -18,6 +18,8 @@ STAFF_ROLES = (Role.ADMIN, Role.DOCTOR, Role.NURSE, Role.FRONT_DESK)
 
 # Seeing what can be booked, and one's own appointments: everybody who is known.
 _EVERYBODY = frozenset({"catalogue.read", "availability.read", "appointments.read_own"})
+# What concerns whoever works in a hospital: its own entry in the register.
+_STAFF = _EVERYBODY | {"hospital.read", "schedules.read", "practitioners.read"}
 
 _PATIENT = _EVERYBODY | {
     "appointments.book",
@@ -25,20 +27,25 @@ _PATIENT = _EVERYBODY | {
     "appointments.move_own",
     "appointments.cancel_own",
     "appointments.confirm_own",
+    "appointments.rate_own",
+    "records.read_own",
+    "treatments.read_own",
 }
 
-_DOCTOR = _EVERYBODY | {
-    "schedules.read",
-    "practitioners.read",
+_DOCTOR = _STAFF | {
     "patients.read_own",
     "appointments.attend_own",
     "appointments.cancel_own",
     "appointments.move_own",
+    "records.read_own",
+    "records.write_own",
+    "treatments.read_own",
+    "treatments.write_own",
+    "analytics.read_own",
 }
 
-_DESK = _EVERYBODY | {
-    "schedules.read",
-    "practitioners.read",
+# The front desk has no verb about clinical text.
+_DESK = _STAFF | {
     "patients.read",
     "patients.write",
     "appointments.read",
@@ -48,11 +55,13 @@ _DESK = _EVERYBODY | {
     "appointments.cancel",
     "appointments.confirm",
     "appointments.attend",
+    "appointments.rate",
     "notices.read",
     "notices.send",
 }
 
-_NURSE = _DESK
+# A nurse enters what a doctor has ordered.
+_NURSE = _DESK | {"records.read", "records.write", "treatments.read", "treatments.write"}
 
 _ADMIN = _DESK | {
     "catalogue.write",
@@ -65,6 +74,14 @@ _ADMIN = _DESK | {
     "users.write",
     "webhooks.read",
     "webhooks.write",
+    "hospital.write",
+    "records.read",
+    "records.audit",
+    "treatments.read",
+    "plans.read",
+    "subscriptions.read",
+    "subscriptions.write",
+    "analytics.read",
 }
 
 # role → verbs. A verb that ends in _own reaches what belongs to the actor; without it, everything.
@@ -88,7 +105,14 @@ OPERATOR_GRANTS = frozenset(
         "history.read",
         "webhooks.read",
         "webhooks.write",
+        "plans.read",
+        "plans.write",
+        "subscriptions.read",
+        "subscriptions.write",
+        "analytics.read",
     }
 )
 
-EVERY_VERB = frozenset().union(*GRANTS.values(), OPERATOR_GRANTS)
+# What anybody may do inside of a hospital; the rest is the platform's.
+HOSPITAL_VERBS = frozenset().union(*GRANTS.values())
+EVERY_VERB = HOSPITAL_VERBS | OPERATOR_GRANTS

@@ -1,6 +1,5 @@
 """Who calls: an API key in ``X-API-Key``, or somebody who signed in, by ``Authorization: Bearer``."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -13,31 +12,19 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from accounts.access import Claims, WrongToken, read_access_token
-from accounts.caller import actor_of
-from accounts.tokens import user_of
 from apikeys.addresses import client_address
 from apikeys.keys import check_key
 from apikeys.models import ApiKey
-from apikeys.scopes import grants_of, scopes_of
-from bookings.queries.own_records import NO_RECORDS, own_records_of
+from apikeys.scopes import scopes_of
 from core.actor import Actor, Door
 from core.errors import DomainError, InvalidInput, Kind
-from tenants.context import inside, outside
+from credentials.callers import CHALLENGE, KeyRequired, actor_of_claims, actor_of_key
+from tenants.context import outside
 from tenants.errors import HospitalInactive, HospitalNotFound
 from tenants.middleware import HospitalRequest
 from tenants.models import Hospital
 
 HEADER = "X-API-Key"
-# What a 401 asks for: either of the two (RFC 9110 section 11.6.1, RFC 6750 section 3).
-CHALLENGE = 'ApiKey, Bearer realm="NadMor"'
-
-
-class KeyRequired(DomainError):
-    """No credentials came with the request."""
-
-    kind = Kind.UNAUTHENTICATED
-    reason = "key_required"
-    text = _("Send an API key in the X-API-Key header, or an access token in the Authorization header.")
 
 
 class ScopeLacking(DomainError):
@@ -79,8 +66,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         named = request.parser_context["kwargs"].get("subdomain")
         if key.hospital is not None and named not in (None, key.hospital.subdomain):
             raise HospitalNotFound
-        actor = Actor(door=Door.API, grants=grants_of(key.scopes), label=key.public_id)
-        return actor, key
+        return actor_of_key(key, Door.API), key
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  -- DRF's signature
         """What a 401 asks for."""
@@ -103,11 +89,8 @@ class BearerAuthentication(BaseAuthentication):
             return None
         claims = read_access_token(token)
         hospital = _hospital_of(claims, request)
-        with _within(hospital):
-            user = user_of(claims)
-            own = own_records_of(user.pk) if hospital else NO_RECORDS
-            actor = actor_of(user, Door.API, **own)
-        return actor, SignedIn(user.pk, hospital, claims.sign_in_id, scopes_of(actor.grants))
+        actor = actor_of_claims(claims, hospital, Door.API)
+        return actor, SignedIn(claims.user_id, hospital, claims.sign_in_id, scopes_of(actor.grants))
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  -- DRF's signature
         """What a 401 asks for."""
@@ -166,7 +149,3 @@ def _hospital_unentered(hospital_id: UUID, subdomain: str | None) -> Hospital:
     if not hospital.is_active:
         raise HospitalInactive
     return hospital
-
-
-def _within(hospital: Hospital | None) -> AbstractContextManager[None]:
-    return inside(hospital) if hospital else outside()

@@ -18,24 +18,14 @@ from django.views.csrf import csrf_failure
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from api.authentication import CHALLENGE
-from api.problems import Fault, answer
+from api.problems import answer
 from bookings.serializers.slots import SlotSerializer
-from core.errors import DomainError, Kind
+from core.errors import CODES, DomainError, Kind
+from core.faults import Fault
+from credentials.callers import CHALLENGE
 
 logger = logging.getLogger(__name__)
 
-# kind of refusal → code and status, as the platform's specification names them
-CODES: dict[Kind, tuple[str, int]] = {
-    Kind.UNAUTHENTICATED: ("AUTH_REQUIRED", 401),
-    Kind.BAD_CREDENTIALS: ("AUTH_INVALID", 401),
-    Kind.NOT_ALLOWED: ("PERMISSION_DENIED", 403),
-    Kind.NOT_FOUND: ("RESOURCE_NOT_FOUND", 404),
-    Kind.INVALID: ("VALIDATION_ERROR", 400),
-    Kind.CONFLICT: ("CONFLICT", 409),
-    Kind.LIMITED: ("RATE_LIMIT", 429),
-    Kind.UNAVAILABLE: ("SERVER_ERROR", 503),
-}
 # Statuses for which the specification has no code of their own: what was sent is wrong.
 _CODE_BY_STATUS = {
     401: "AUTH_REQUIRED",

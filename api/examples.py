@@ -74,6 +74,15 @@ BOOKING = {
 PAGE = {"results": [BOOKING], "count": 1, "next_cursor": None}
 CANCELLED = {**BOOKING, "status": "CANCELLED", "cancel_reason": "Feeling better"}
 MOVED = {**BOOKING, "start": "2026-11-24T10:30:00+07:00", "end": "2026-11-24T11:00:00+07:00"}
+RATE = {"rating": 5, "comment": "Friendly and on time"}
+RATED = {
+    "reference": "K7QM-4TXR",
+    "rating": 5,
+    "comment": "Friendly and on time",
+    "created_at": "2026-11-23T12:00:00+07:00",
+    "updated_at": "2026-11-23T12:00:00+07:00",
+    "open_until": "2026-11-30T12:00:00+07:00",
+}
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//NadMor//Appointments//EN
@@ -108,6 +117,14 @@ SLOT_TAKEN = {
         "code": "CONFLICT",
         "message": "This time has just been taken.",
         "details": {"reason": "slot_taken", "alternatives": [SLOT]},
+        "timestamp": "2026-11-20T03:00:00.000Z",
+    }
+}
+NOT_COMPLETED = {
+    "error": {
+        "code": "CONFLICT",
+        "message": "Only a completed visit can be rated.",
+        "details": {"reason": "not_completed", "status": "SCHEDULED"},
         "timestamp": "2026-11-20T03:00:00.000Z",
     }
 }

@@ -1,17 +1,13 @@
 """JSON bodies, read strictly: what two programs could read differently is refused."""
 
-import json
-import re
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.parsers import JSONParser
 
-# Our bodies are flat. The limit keeps a body that nests from exhausting the stack of whoever walks it later.
-DEEPEST = 20
-_FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+from core.strict_json import GivenTwice, NotJson, read_json
 
 
 class LengthRequired(APIException):
@@ -32,42 +28,8 @@ class StrictJSONParser(JSONParser):
     ) -> Any:
         """The value. Raises `ParseError`, and `ValidationError` for a repeated name."""
         try:
-            value = json.loads(
-                stream.read().decode("utf-8-sig"),
-                parse_constant=_refuse_constant,
-                object_pairs_hook=_each_name_once,
-            )
-        except (ValueError, RecursionError) as error:
+            return read_json(stream.read())
+        except NotJson as error:
             raise ParseError from error
-        if _is_deeper_than(DEEPEST, value):
-            raise ParseError
-        return value
-
-
-def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object. Python keeps the last of two equal names, others the first: neither is what was meant."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        field = twice if _FIELD_NAME.fullmatch(twice) else "body"
-        raise ValidationError({field: [_("This field is given twice.")]})
-    return found
-
-
-def _refuse_constant(_name: str) -> NoReturn:
-    raise ParseError  # NaN and Infinity are Python's, not JSON's
-
-
-def _is_deeper_than(limit: int, value: Any) -> bool:
-    level = [value]
-    for _depth in range(limit):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return True
+        except GivenTwice as error:
+            raise ValidationError({error.field: [_("This field is given twice.")]}) from error

@@ -2,9 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
+
+from core.faults import Fault, error_body, timestamp
 
 PROBLEM = "application/problem+json"
 # Under this path each kind of problem is described; `type` names one of them (RFC 9457, section 3.1.1).
@@ -31,17 +30,6 @@ _WANTED = re.compile(r"\s*application/problem\+json\s*(;.*)?", re.IGNORECASE)
 _UNWANTED = re.compile(r";\s*q\s*=\s*0(\.0*)?\s*(;|$)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What went wrong, before it takes a form. `message` is in the caller's language by now."""
-
-    code: str
-    status: int
-    message: str
-    details: dict[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 def answer(request: HttpRequest | Request, fault: Fault) -> HttpResponse:
     """The response, in the form that the caller asked for."""
     if wants_problem(request):
@@ -56,18 +44,6 @@ def wants_problem(request: HttpRequest | Request) -> bool:
     """Whether the caller names ``application/problem+json`` among what they accept."""
     parts = request.headers.get("Accept", "").split(",")
     return any(_WANTED.fullmatch(part) and not _UNWANTED.search(part) for part in parts)
-
-
-def error_body(fault: Fault) -> dict[str, Any]:
-    """The platform's envelope."""
-    return {
-        "error": {
-            "code": fault.code,
-            "message": fault.message,
-            "details": fault.details,
-            "timestamp": _now(),
-        }
-    }
 
 
 def problem_body(fault: Fault) -> dict[str, Any]:
@@ -88,8 +64,4 @@ def problem_body(fault: Fault) -> dict[str, Any]:
         body["instance"] = quote(str(request_id), safe="")
     is_about_fields = fault.code == "VALIDATION_ERROR" and fault.details and reason is None
     more = "errors" if is_about_fields else "details"
-    return {**body, "code": fault.code, more: fault.details, "timestamp": _now()}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {**body, "code": fault.code, more: fault.details, "timestamp": timestamp()}

@@ -36,12 +36,9 @@ def spend_anonymous(request: HttpRequest | Request) -> Allowance | None:
 
 
 def tell(response: HttpResponseBase, allowance: Allowance | None) -> None:
-    """Say on an answer what is left (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4)."""
-    if allowance is None:
-        return
-    rate = allowance.rate
-    response["RateLimit-Policy"] = f'"{allowance.policy}";q={rate.amount};w={rate.seconds}'
-    response["RateLimit"] = f'"{allowance.policy}";r={allowance.remaining};t={allowance.reset_after}'
+    """Say on an answer what is left."""
+    for name, value in allowance.headers().items() if allowance else ():
+        response[name] = value
 
 
 def allowance_of(refusal: BaseException) -> Allowance | None:

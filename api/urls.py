@@ -2,7 +2,18 @@
 
 from django.urls import include, path, register_converter
 
-from api.views import availability, bookings, deliveries, docs, holds, login, problems, waiting_list, webhooks
+from api.views import (
+    availability,
+    bookings,
+    deliveries,
+    docs,
+    holds,
+    login,
+    problems,
+    ratings,
+    waiting_list,
+    webhooks,
+)
 from bookings.references import PATTERN
 
 
@@ -39,6 +50,7 @@ booking_patterns = [
     path("<reference:reference>", bookings.BookingView.as_view()),
     path("<reference:reference>/cancel", bookings.CancelView.as_view()),
     path("<reference:reference>/reschedule", bookings.RescheduleView.as_view()),
+    path("<reference:reference>/rating", ratings.RatingView.as_view()),
 ]
 
 webhook_patterns = [

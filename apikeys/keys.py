@@ -102,6 +102,18 @@ def check_key(text: str) -> ApiKey:
     return key
 
 
+def key_by_public_id(public_id: str) -> ApiKey:
+    """The usable key of a public id, as it is in the database now. Raises `WrongKey`.
+
+    For those who have seen the key itself before: a public id alone proves nothing.
+    """
+    with outside():
+        key = _with_rates(ApiKey.objects.filter(public_id=public_id)).first()
+    if key is None or not key.is_usable:
+        raise WrongKey
+    return key
+
+
 def _with_rates(keys: models.QuerySet[ApiKey]) -> models.QuerySet[ApiKey]:
     """The keys with their hospitals and, in `own_rates`, both's own limits, the key's last: one statement."""
     owner = Q(key=OuterRef("pk")) | Q(hospital=OuterRef("hospital"))

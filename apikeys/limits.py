@@ -34,6 +34,13 @@ class Allowance:
     remaining: int
     reset_after: int
 
+    def headers(self) -> dict[str, str]:
+        """How an answer tells of it (draft-ietf-httpapi-ratelimit-headers-10, sections 3 and 4)."""
+        return {
+            "RateLimit-Policy": f'"{self.policy}";q={self.rate.amount};w={self.rate.seconds}',
+            "RateLimit": f'"{self.policy}";r={self.remaining};t={self.reset_after}',
+        }
+
 
 class TooManyRequests(DomainError):
     """The allowance of a policy is used up; `retry_after` says for how many seconds."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 MINUTE, HOUR = 60, 3600
@@ -24,6 +25,8 @@ POLICIES: dict[str, Rate] = {
     "reading": Rate(300, MINUTE),
     "writing": Rate(60, MINUTE),
     "webhooks": Rate(60, MINUTE),
+    # Each call of an assistant's tool; checking free times and booking take from their own besides.
+    "tools": Rate(settings.MCP_RATE_LIMIT, MINUTE),
     # By address: there is no key yet, or none that is good.
     "login": Rate(10, MINUTE),
     "anonymous": Rate(30, MINUTE),
@@ -39,10 +42,11 @@ NAMES = {
     "reading": _("Other reading"),
     "writing": _("Other changes"),
     "webhooks": _("Managing webhooks"),
+    "tools": _("Calling tools as an AI assistant"),
     "login": _("Signing in, by address"),
     "hospital": _("All requests of one hospital"),
 }
 
 # What is counted by key or user. The rest is counted by address, or by hospital as a whole.
-BY_KEY = ("availability", "booking", "holding", "reading", "writing", "webhooks")
+BY_KEY = ("availability", "booking", "holding", "reading", "writing", "webhooks", "tools")
 BY_ADDRESS = ("login", "anonymous")

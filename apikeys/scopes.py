@@ -9,14 +9,16 @@ SCOPES = {
     "write:bookings": _("Book, move and cancel"),
     "read:patients": _("See patients"),
     "write:patients": _("Register and change patients"),
+    "read:records": _("Read medical records and treatments"),
+    "write:records": _("Write medical records and treatments"),
     "manage:webhooks": _("Manage webhooks and see what was sent to them"),
-    "admin:hospital": _("Manage the catalogue, schedules and users of a hospital"),
+    "admin:hospital": _("Manage the catalogue, schedules, users and subscription of a hospital"),
     "admin:platform": _("Manage hospitals and keys"),
 }
 
 VERBS: dict[str, frozenset[str]] = {
     "read:bookings": frozenset(
-        {"catalogue.read", "availability.read", "practitioners.read", "appointments.read"}
+        {"catalogue.read", "availability.read", "practitioners.read", "appointments.read", "hospital.read"}
     ),
     # Whoever moves or cancels a booking has to find it first.
     "write:bookings": frozenset(
@@ -28,10 +30,14 @@ VERBS: dict[str, frozenset[str]] = {
             "appointments.cancel",
             "appointments.confirm",
             "appointments.attend",
+            "appointments.rate",
         }
     ),
     "read:patients": frozenset({"patients.read"}),
     "write:patients": frozenset({"patients.write"}),
+    "read:records": frozenset({"records.read", "treatments.read"}),
+    # Whoever changes a record has to find it first.
+    "write:records": frozenset({"records.read", "records.write", "treatments.read", "treatments.write"}),
     "manage:webhooks": frozenset({"webhooks.read", "webhooks.write"}),
     "admin:hospital": frozenset(
         {
@@ -43,9 +49,30 @@ VERBS: dict[str, frozenset[str]] = {
             "users.read",
             "users.write",
             "history.read",
+            "hospital.read",
+            "hospital.write",
+            "records.audit",
+            "plans.read",
+            "subscriptions.read",
+            "subscriptions.write",
+            "analytics.read",
         }
     ),
-    "admin:platform": frozenset({"hospitals.read", "hospitals.write", "keys.read", "keys.write"}),
+    "admin:platform": frozenset(
+        {
+            "hospitals.read",
+            "hospitals.write",
+            "keys.read",
+            "keys.write",
+            "users.read",
+            "users.write",
+            "plans.read",
+            "plans.write",
+            "subscriptions.read",
+            "subscriptions.write",
+            "analytics.read",
+        }
+    ),
 }
 
 
@@ -61,10 +88,16 @@ def scopes_of(grants: Iterable[str]) -> frozenset[str]:
     changes things, reading is not enough. The verb itself asks again.
     """
     may = frozenset(grants)
-    return frozenset(scope for scope, verbs in VERBS.items() if _opens(verbs) & may)
+    return frozenset(scope for scope in VERBS if _opens(scope) & may)
 
 
-def _opens(verbs: frozenset[str]) -> frozenset[str]:
-    """The verbs of a scope that tell who may use it, with what they are called for one's own."""
-    changing = frozenset(verb for verb in verbs if not verb.endswith(".read")) or verbs
+def _opens(scope: str) -> frozenset[str]:
+    """The verbs of a scope that tell who may use it, with what they are called for one's own.
+
+    What several scopes allow tells nothing: an administrator of a hospital changes users, as
+    the platform does.
+    """
+    elsewhere = frozenset().union(*(verbs for other, verbs in VERBS.items() if other != scope))
+    telling = VERBS[scope] - elsewhere or VERBS[scope]
+    changing = frozenset(verb for verb in telling if not verb.endswith(".read")) or telling
     return changing | {f"{verb}_own" for verb in changing}

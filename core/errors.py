@@ -20,6 +20,19 @@ class Kind(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+# kind of refusal → code and status, as HTTP doors name them (the platform's specification)
+CODES: dict[Kind, tuple[str, int]] = {
+    Kind.UNAUTHENTICATED: ("AUTH_REQUIRED", 401),
+    Kind.BAD_CREDENTIALS: ("AUTH_INVALID", 401),
+    Kind.NOT_ALLOWED: ("PERMISSION_DENIED", 403),
+    Kind.NOT_FOUND: ("RESOURCE_NOT_FOUND", 404),
+    Kind.INVALID: ("VALIDATION_ERROR", 400),
+    Kind.CONFLICT: ("CONFLICT", 409),
+    Kind.LIMITED: ("RATE_LIMIT", 429),
+    Kind.UNAVAILABLE: ("SERVER_ERROR", 503),
+}
+
+
 class DomainError(Exception):
     """A refusal: its kind, a stable machine `reason`, a text and data that a caller may act on.
 

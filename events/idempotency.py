@@ -1,6 +1,5 @@
 """A request that is repeated is answered again, not done again."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -49,7 +49,7 @@ def answer_once(actor: Actor, *, route: str, key: str, request: Any, respond: Ca
     A refusal (`DomainError`) is not kept: the next try may succeed. Neither is an answer that says nothing of
     the request itself (401, 429, 5xx): what `respond` did is undone then.
     """
-    fingerprint = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).digest()
+    fingerprint = _fingerprint(request)
     row = _Row(_principal(actor), route, key)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -61,12 +61,21 @@ def answer_once(actor: Actor, *, route: str, key: str, request: Any, respond: Ca
             if answer.status in _NOT_KEPT or answer.status >= _FAULT:
                 transaction.set_rollback(True)
             else:
-                cursor.execute(_KEEP, [answer.status, row.seal(answer.body), number])
+                # On a cursor of its own: `respond` may have been outside of the hospital for a while, and
+                # only opening a cursor leads the connection back.
+                with connection.cursor() as here:
+                    here.execute(_KEEP, [answer.status, row.seal(answer.body), number])
             return answer
     except OperationalError as error:
         if "lock timeout" in str(error):
             raise Busy from error
         raise
+
+
+def _fingerprint(request: Any) -> bytes:
+    """What tells two requests apart; keyed, since a request may carry what can be guessed, a password say."""
+    written = json.dumps(request, sort_keys=True, default=str)
+    return salted_hmac("events.idempotency", written, algorithm="sha256").digest()
 
 
 _NOT_KEPT, _FAULT = (401, 429), 500

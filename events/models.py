@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from events.positions import CurrentTransaction, ThisCluster
+
 
 class Event(models.Model):
     """One change, written in the transaction that made it.
@@ -27,6 +29,9 @@ class Event(models.Model):
     data = models.JSONField(_("data"), default=dict, encoder=DjangoJSONEncoder)
     occurred_at = models.DateTimeField(_("when"), db_default=Now())
     relayed_at = models.DateTimeField(_("told others at"), null=True, blank=True, editable=False)
+    # The order in which others may read (see events/feed.py); 0 for what they never do.
+    cluster = models.BigIntegerField(db_default=ThisCluster(), editable=False)
+    xid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         verbose_name = _("event")
@@ -34,6 +39,11 @@ class Event(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),
+            models.Index(
+                fields=["cluster", "xid", "id"],
+                condition=models.Q(xid__gt=0),
+                name="event_feed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,7 @@
-"""Standing jobs: of each of these kinds every active hospital always has one, due again when it was done."""
+"""Standing jobs: of each of these kinds every active hospital always has one, due again when it was done.
+
+Some stand in the public schema too, or there alone.
+"""
 
 from dataclasses import dataclass
 
@@ -28,28 +31,29 @@ SET due_at = EXCLUDED.due_at, attempts = 0, last_error = ''
 @dataclass(frozen=True, slots=True)
 class _Standing:
     kind: str
-    also_public: bool
+    in_hospitals: bool
+    in_public: bool
 
 
 _standing: list[_Standing] = []
 
 
-def stand(kind: str, *, also_public: bool = False) -> None:
-    """Have a kind of job stand in every hospital, also in the public schema; called from `AppConfig.ready`.
+def stand(kind: str, *, also_public: bool = False, only_public: bool = False) -> None:
+    """Have a kind of job stand in every hospital, in the public schema also or only: from `AppConfig.ready`.
 
     Its handler returns when it is due again, never None. It finds out for itself what there is to do: the
     job may run at any time, and twice.
     """
-    if (one := _Standing(kind, also_public)) not in _standing:
+    one = _Standing(kind, in_hospitals=not only_public, in_public=also_public or only_public)
+    if one not in _standing:
         _standing.append(one)
 
 
 def ensure_standing() -> int:
     """Add the standing jobs that are missing, due now; return how many there were."""
-    kinds = [one.kind for one in _standing]
-    public = [one.kind for one in _standing if one.also_public]
+    public = [one.kind for one in _standing if one.in_public]
     with connection.cursor() as cursor:
-        cursor.execute(_ENSURE, [kinds, get_public_schema_name(), public])
+        cursor.execute(_ENSURE, [_in_hospitals(), get_public_schema_name(), public])
         return int(cursor.rowcount)
 
 
@@ -60,6 +64,9 @@ def restart_standing(hospital: Hospital) -> None:
     """
     if not hospital.is_active:
         return
-    kinds = [one.kind for one in _standing]
     with connection.cursor() as cursor:
-        cursor.execute(_RESTART, [hospital.schema_name, STALE_AFTER + 1, kinds])
+        cursor.execute(_RESTART, [hospital.schema_name, STALE_AFTER + 1, _in_hospitals()])
+
+
+def _in_hospitals() -> list[str]:
+    return [one.kind for one in _standing if one.in_hospitals]

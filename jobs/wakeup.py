@@ -14,11 +14,15 @@ from django.db import transaction
 AT_MOST_EVERY = 0.2
 
 
-class _Bell:
-    """Collects the lanes to wake and rings for them from a daemon thread, one thread for each process."""
+class Bell:
+    """Collects the lanes to wake and rings for them from a daemon thread, one thread for each process.
 
-    def __init__(self) -> None:
-        self.publish: Callable[[str], None] | None = None
+    Many changes at once need few hints: one for each lane in so many seconds (`pause`).
+    """
+
+    def __init__(self, publish: Callable[[str], None] | None = None, *, pause: float = AT_MOST_EVERY) -> None:
+        self.publish = publish
+        self.pause = pause
         self.own: dict[str, Callable[[str], None]] = {}
         self._lanes: set[str] = set()
         self._lock = threading.Lock()
@@ -50,10 +54,10 @@ class _Bell:
                 publish = self._publisher(lane)
                 if publish is not None:
                     publish(lane)
-            time.sleep(AT_MOST_EVERY)
+            time.sleep(self.pause)
 
 
-_bell = _Bell()
+_bell = Bell()
 
 
 def ring_with(publish: Callable[[str], None], *lanes: str) -> None:

@@ -37,15 +37,16 @@ MOST_DROPPED = 10
 
 # Our own packages say constant sentences and ids. Of what others say only the constant part is kept.
 OURS = frozenset({
-    "observing", "config", "api", "webhooks", "bookings", "apikeys", "events", "accounts", "jobs",
-    "tenants", "core", "launcher", "django_structlog",
+    "observing", "config", "api", "mcp_integration", "credentials", "webhooks", "analytics", "records",
+    "bookings", "apikeys", "subscriptions", "registry", "events", "accounts", "jobs", "tenants", "core",
+    "launcher", "django_structlog",
 })  # fmt: skip
 # Sentences of others whose values are the machine's: kept whole.
 _KEPT_WHOLE = frozenset({
     "Starting gunicorn %s", "Listening at: %s (%s)", "Using worker: %s", "Handling signal: %s",
 })  # fmt: skip
 # They put values into their sentences before they hand them over: an address, a request's first line.
-_CUT = ("gunicorn", "django.security", "py.warnings")
+_CUT = ("gunicorn", "django.security", "py.warnings", "mcp.", "uvicorn")
 
 _LOUD: dict[str, Any] = {
     # They name whole paths with their queries, and a query may carry a phone number. Each request has a line
@@ -60,6 +61,8 @@ _LOUD: dict[str, Any] = {
     "django.db.backends": "INFO",
     **dict.fromkeys(("celery", "kombu", "amqp", "redis", "httpcore", "urllib3", "asyncio"), "WARNING"),
     "sentry_sdk": "WARNING",
+    # At DEBUG they quote whole messages.
+    **dict.fromkeys(("mcp", "sse_starlette", "websockets"), "WARNING"),
 }
 
 Line = dict[str, Any]

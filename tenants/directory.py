@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from threading import Lock
+from uuid import UUID
 
 from cachetools import TTLCache
 from django.db import connection
@@ -53,6 +54,11 @@ def hospital_by_schema(schema_name: str, *, even_inactive: bool = False) -> Hosp
         lambda: Hospital.objects.filter(schema_name=schema_name).first(),
         even_inactive=even_inactive,
     )
+
+
+def hospital_by_uuid(uuid: UUID) -> Hospital:
+    """The active hospital of a UUID, as interfaces name it. Raises `HospitalNotFound`, `HospitalInactive`."""
+    return _remembered("uuid", str(uuid), lambda: Hospital.objects.filter(uuid=uuid).first())
 
 
 def hospital_by_host(host: str) -> Hospital:

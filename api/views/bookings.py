@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import examples
-from api.cursors import decode_cursor, encode_cursor
 from api.idempotency import once
 from api.openapi import ERRORS, IDEMPOTENCY_KEY, PATH, TAG, WRITE_ERRORS
 from api.views.base import HospitalView
@@ -26,6 +25,7 @@ from bookings.serializers.appointments import (
     SearchSerializer,
 )
 from bookings.serializers.icalendar import booking_as_icalendar
+from core.cursors import decode_cursor, encode_cursor
 from core.errors import InvalidInput
 
 

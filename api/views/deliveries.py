@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import webhook_examples as examples
-from api.cursors import decode_cursor, encode_cursor
 from api.idempotency import once
 from api.openapi import ERRORS, WRITE_ERRORS
 from api.views.webhooks import SCOPE, SUBDOMAIN, TAG, WRITING, WebhooksView, example
+from core.cursors import decode_cursor, encode_cursor
 from webhooks.actions import resend
 from webhooks.pages import delivery_of_webhook_for, page_of_deliveries_for
 from webhooks.queries import attempts_for

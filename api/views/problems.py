@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
-from api.errors import CODES
 from api.problems import TITLES, TYPES
 from bookings.errors import SlotRefused
 from bookings.rules.policy import Refusal
-from core.errors import DomainError
+from core.errors import CODES, DomainError
 
 
 @require_safe

@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import examples
-from api.cursors import decode_cursor, encode_cursor
 from api.idempotency import once
 from api.openapi import ERRORS, IDEMPOTENCY_KEY, PATH, TAG, WRITE_ERRORS
 from api.views.base import HospitalView
@@ -24,6 +23,7 @@ from bookings.serializers.waiting_list import (
     WaitingListEntrySerializer,
     WaitingListPageSerializer,
 )
+from core.cursors import decode_cursor, encode_cursor
 
 
 class WaitingListView(HospitalView):

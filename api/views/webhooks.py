@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import webhook_examples as examples
-from api.cursors import decode_cursor, encode_cursor
 from api.idempotency import once
 from api.openapi import ERRORS, IDEMPOTENCY_KEY, WRITE_ERRORS
 from api.views.base import OwnHospitalView
+from core.cursors import decode_cursor, encode_cursor
 from core.errors import InvalidInput
 from tenants.directory import hospital_by_subdomain
 from tenants.errors import HospitalNotFound

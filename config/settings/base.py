@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.schedule import SCHEDULE
 from config.settings import rest
+from config.settings.mcp import *  # noqa: F403  -- this is how Django settings extend one another
 from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
 from observing.logs import log_configuration
@@ -60,8 +61,11 @@ SHARED_APPS = [
     "accounts",
     "events",
     "apikeys",
+    "registry",
+    "subscriptions",
     "webhooks",
     "api",
+    "mcp_integration",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -81,7 +85,9 @@ SHARED_APPS = [
     "axes",
 ]
 # Content types and Django's own permission tables stand in the public schema alone.
-TENANT_APPS = ["accounts", "events", "bookings", "django.contrib.admin", "django.contrib.sessions", "axes"]
+TENANT_APPS = [
+    "accounts", "events", "bookings", "records", "django.contrib.admin", "django.contrib.sessions", "axes",
+]  # fmt: skip
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 
 MIDDLEWARE = [
@@ -122,7 +128,10 @@ TEMPLATES = [
 WSGI_APPLICATION = "config.wsgi.application"
 
 # ── data ───────────────────────────────────────────────────────────────────────
-DATABASES = {"default": database(required("DATABASE_URL", "the URL of a PostgreSQL database"))}
+_url = required(
+    "DATABASE_URL", "the URL of a PostgreSQL database", instead=env.str("MCP_DATABASE_URL", default="")
+)
+DATABASES = {"default": database(_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from bookings.models import HealthcareService
+from bookings.models import Appointment, HealthcareService
 from tenants.context import inside
 from tests.api import contract, wire
 from tests.conftest import make_api_key
 from tests.support.catalogue import at, make_service
 from tests.support.rest import Rest
+from tests.support.rows import insert_appointment
 from tests.support.waiting_list import offered
 
 
@@ -69,10 +70,16 @@ def held(rest, check_up) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def ids(hospital, check_up, dr_bob, booked, held, desk) -> dict[str, Any]:
-    """What each operation asks about: a booking at 09:00, a hold at 09:30, 10:00 free, 16:00 offered."""
+    """What each operation asks about: a booking at 09:00, a hold at 09:30, 10:00 free, 16:00 offered.
+
+    One visit took place.
+    """
     with inside(hospital):
         entry = offered(desk, check_up, at(16))
+        done = insert_appointment(check_up, dr_bob, status="COMPLETED")
+        completed = Appointment.objects.get(pk=done).reference
     return {
+        "done": completed,
         "event_type": check_up.pk,
         "provider": str(dr_bob.pk),
         "reference": booked("09:00")["reference"],

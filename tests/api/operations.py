@@ -34,7 +34,7 @@ class Operation:
     def ask(
         self, rest: Rest, ids: dict[str, Any], *, method: str | None = None, **headers: str
     ) -> HttpResponse:
-        """Ask with these ids: event_type, provider, reference, hold, entry, day, time.
+        """Ask with these ids: event_type, provider, reference, done, hold, entry, day, time.
 
         `method` replaces its own.
         """
@@ -115,6 +115,10 @@ OPERATIONS = (
     Operation(
         "reschedule", "POST", BASE + "<reference:reference>/reschedule", "/{reference}/reschedule", WRITE,
         body={"new_date": "$day", "new_time": "$time"}, keeps_answers=True,
+    ),
+    Operation(
+        "rate", "POST", BASE + "<reference:reference>/rating", "/{done}/rating", WRITE,
+        body={"rating": 5, "comment": "Kind"}, keeps_answers=True,
     ),
 )  # fmt: skip
 

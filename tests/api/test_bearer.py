@@ -217,8 +217,9 @@ def test_a_role_holds_the_scopes_that_it_could_use(hospital, people):
         held = {role: scopes_of(people.by_role(role).grants) for role in Role}
 
     assert {"read:bookings", "write:bookings"} <= frozenset.intersection(*held.values())
-    assert held[Role.PATIENT] == {"read:bookings", "write:bookings"}
-    assert held[Role.DOCTOR] == {"read:bookings", "write:bookings", "read:patients"}
+    assert held[Role.PATIENT] == {"read:bookings", "write:bookings", "read:records"}
+    assert held[Role.DOCTOR] - held[Role.PATIENT] == {"read:patients", "write:records"}
+    assert not held[Role.FRONT_DESK] & {"read:records", "write:records"}
     assert held[Role.FRONT_DESK] >= {"read:patients", "write:patients"}
     assert not held[Role.FRONT_DESK] & {"admin:hospital", "admin:platform", "manage:webhooks"}
     assert "admin:hospital" in held[Role.ADMIN]

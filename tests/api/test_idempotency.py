@@ -40,8 +40,8 @@ def test_without_a_key_the_same_request_is_done_again_or_refused(rest, ids, oper
 
     assert first.status_code == operation.status
     assert "Idempotency-Replayed" not in again
-    # Moving to where it is already is no change, accepting again none either; all else is refused by now.
-    known = {"reschedule": 200, "accept": 200, "release": 404, "leave": 404}
+    # Moving to where it is already is no change, accepting or rating again none either; else it is refused.
+    known = {"reschedule": 200, "accept": 200, "rate": 200, "release": 404, "leave": 404}
     assert again.status_code == known.get(operation.name, 409)
 
 
@@ -52,13 +52,16 @@ OTHER_BODIES = {
     "join": {"guest_name": "Somebody Else"},
     "accept": {"notes": "Another"},
     "reschedule": {"new_time": "11:00"},
+    "rate": {"rating": 1},
 }
 
 
 @pytest.mark.parametrize("operation", [one for one in KEPT if one.body], ids=str)
 def test_the_same_key_with_another_body_is_a_conflict_and_nothing_is_stored(rest, ids, operation):
     assert operation.ask(rest, ids, idempotency_key="once").status_code == operation.status
-    body = {key: ids[value[1:]] if value.startswith("$") else value for key, value in operation.body.items()}
+    body = {
+        key: ids[value[1:]] if str(value).startswith("$") else value for key, value in operation.body.items()
+    }
 
     with nothing_stored():
         answer = rest.post(

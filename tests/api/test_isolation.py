@@ -10,11 +10,13 @@ import pytest
 
 from accounts.permissions import Role
 from apikeys.counting import forget_counts
+from bookings.models import Appointment
 from tenants.context import inside
 from tests.api.operations import METHODS, OPERATIONS, operation, routes
 from tests.api.stored import alter, nothing_stored
 from tests.api.wire import day, refusal
 from tests.support.catalogue import at, give_hours, make_practitioner, make_service
+from tests.support.rows import insert_appointment
 from tests.support.waiting_list import offered
 
 CANARY = "zq9canary"
@@ -57,6 +59,8 @@ def theirs(other_hospital, other_people, other_rest) -> dict[str, Any]:
     }  # fmt: skip
     with inside(other_hospital):
         entry = offered(other_people.actor(Role.FRONT_DESK), service, at(16))
+        done = insert_appointment(service, doctor, status="COMPLETED", guest_name=CANARY, notes=CANARY)
+        completed = Appointment.objects.get(pk=done).reference
     booking = other_rest.post("/create", {**body, **guest})
     hold = other_rest.post("/hold", {**body, "time": "09:30"})
     assert CANARY in booking.content.decode()
@@ -64,6 +68,7 @@ def theirs(other_hospital, other_people, other_rest) -> dict[str, Any]:
         "event_type": service.pk,
         "provider": str(doctor.pk),
         "reference": booking.json()["reference"],
+        "done": completed,
         "hold": hold.json()["hold_id"],
         "entry": str(entry),
         "day": day(),
@@ -75,7 +80,7 @@ def theirs(other_hospital, other_people, other_rest) -> dict[str, Any]:
 def silent(answer, ids: dict[str, Any]) -> None:
     """No canary, no id and no name of theirs is in any byte of an answer, headers included."""
     everything = answer.content + repr(sorted(answer.headers.items())).encode()
-    known = (CANARY, PHONE, ids["provider"], ids["hold"], ids["reference"], ids["entry"], "Rama")
+    known = (CANARY, PHONE, ids["provider"], ids["hold"], ids["reference"], ids["done"], ids["entry"], "Rama")
     assert [word for word in known if word.encode() in everything] == []
 
 
@@ -102,7 +107,7 @@ def test_the_canary_is_there_for_their_own_key(other_rest, theirs, operation):
     # What is seen here is what must not be seen above: the test of isolation looks for something real.
     if operation.name == "days":
         assert sum(one["free"] for one in answer.json()["days"]) > 0
-    elif operation.name not in ("release", "leave"):
+    elif operation.name not in ("release", "leave", "rate"):
         assert CANARY in answer.content.decode()
 
 

@@ -61,7 +61,7 @@ def test_the_caller_is_spoken_to_in_the_language_they_prefer(
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_reasons_codes_and_fields_do_not_change_with_the_language(rest, hospital, ids, operation):
     nowhere = {"hold": ids["provider"], "entry": ids["provider"]}
-    unknown = {**ids, **nowhere, "reference": "CCCC-CCCC", "event_type": 2**31 - 1}
+    unknown = {**ids, **nowhere, "reference": "CCCC-CCCC", "done": "CCCC-CCCC", "event_type": 2**31 - 1}
     refused = [
         (
             operation.ask(rest, unknown, accept_language=one),

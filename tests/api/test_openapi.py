@@ -28,6 +28,7 @@ SPECIFIED = {
     ("get", "/{reference}"),
     ("post", "/{reference}/cancel"),
     ("post", "/{reference}/reschedule"),
+    ("post", "/{reference}/rating"),
     ("get", "/{reference}.ics"),
     ("get", "/waiting-list"),
     ("post", "/waiting-list"),

@@ -17,7 +17,7 @@ from events import idempotency
 from events.idempotency import KEPT_FOR, Answer, KeyReused, answer_once
 from events.models import Event, IdempotencyKey
 from events.outbox import record
-from tenants.context import inside
+from tenants.context import inside, outside
 from tests.support.statements import counted
 from tests.support.threads import reasons, together, winners
 
@@ -274,3 +274,15 @@ def test_when_the_first_is_refused_each_repetition_has_its_own_try(fresh_hospita
     assert reasons(outcomes) == ["not_found"] * 6
     assert work.times == 6
     assert not Event.objects.exists()
+
+
+def test_an_answer_is_kept_in_its_hospital_whatever_was_done_outside_of_it(desk):
+    def respond() -> Answer:
+        with outside(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Answer(status=200, body={"done": True})
+
+    first, again = (
+        answer_once(desk, route="r", key="outside", request={}, respond=respond) for _number in range(2)
+    )
+    assert (first.body, again.body, again.replayed) == ({"done": True}, {"done": True}, True)

@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import Role
+from accounts.permissions import STAFF_ROLES, Role
+from accounts.staffing import let_staff_in
 from core.errors import DomainError
 from tenants.context import inside
 from tenants.directory import hospital_by_subdomain
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         try:
             validate_password(password)
             place = options["hospital"]
-            with inside(hospital_by_subdomain(place)) if place else nullcontext():
+            with inside(hospital_by_subdomain(place)) if place else nullcontext(), transaction.atomic():
+                if options["role"] in STAFF_ROLES:
+                    let_staff_in()
                 user = User.objects.create_user(
                     options["email"],
                     password,

@@ -1,0 +1,1 @@
+"""Who calls: a key or an access token, looked at in one place for every door."""
