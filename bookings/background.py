@@ -5,9 +5,11 @@ from bookings.actions import cleanup, freed, holds, notices, offers, reminders, 
 from bookings.channels.email import EmailChannel
 from bookings.channels.log import LogChannel
 from bookings.events import BookingEvent
+from bookings.queries.plan_counts import count_active_doctors
 from events.relay import subscribe
 from jobs.handlers import handle
 from jobs.standing import stand
+from subscriptions.limits import count_with
 
 CHORES = "chores"
 
@@ -35,3 +37,4 @@ def register() -> None:
     channels.add_channel(LogChannel(), preference=100)
     notices.add_kind(reminders.REMINDER_KIND)
     notices.add_kind(waiting_words.OFFER_KIND)
+    count_with("doctors", count_active_doctors)

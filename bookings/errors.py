@@ -32,6 +32,13 @@ class AppointmentNotFound(NotFound):
     text = _("There is no booking with this reference.")
 
 
+class PatientNotFound(NotFound):
+    """No patient has that id, or the caller may not know of them."""
+
+    reason = "patient_not_found"
+    text = _("There is no such patient.")
+
+
 class HoldNotFound(NotFound):
     """No live hold has that id."""
 
@@ -134,6 +141,25 @@ class IllegalStatus(DomainError):
         super().__init__(**{"from": current.value, "allowed": allowed(current)})
 
 
+class NotCompleted(DomainError):
+    """Only what took place can be rated; `status` says where the appointment stands."""
+
+    kind = Kind.CONFLICT
+    reason = "not_completed"
+    text = _("Only a completed visit can be rated.")
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status=status)
+
+
+class RatingClosed(DomainError):
+    """The rating stands: the time to change it is over."""
+
+    kind = Kind.CONFLICT
+    reason = "rating_closed"
+    text = _("A rating can be changed for seven days only.")
+
+
 class NonexistentTime(InvalidInput):
     """The clocks skip this time of day on this date."""
 
@@ -141,3 +167,49 @@ class NonexistentTime(InvalidInput):
 
     def __init__(self) -> None:
         super().__init__(time=self.text)
+
+
+class DoctorNotFound(NotFound):
+    """No practitioner has that id, or the caller may not know of them."""
+
+    reason = "doctor_not_found"
+    text = _("There is no such doctor here.")
+
+
+class SpecialtyNotFound(NotFound):
+    """No specialty has that id or code."""
+
+    reason = "specialty_not_found"
+    text = _("There is no such specialty here.")
+
+
+class SpecialtyExists(DomainError):
+    """The code is another specialty's."""
+
+    kind = Kind.CONFLICT
+    reason = "specialty_exists"
+    text = _("Another specialty has this code.")
+
+
+class OnePrimary(InvalidInput):
+    """Whoever has specialties is known for one of them."""
+
+    text = _("Choose one primary specialty.")
+
+    def __init__(self) -> None:
+        super().__init__(specialties=self.text)
+
+
+class UserNotFound(NotFound):
+    """No account has that id, or the caller may not know of it."""
+
+    reason = "user_not_found"
+    text = _("There is no such user here.")
+
+
+class OwnAccount(DomainError):
+    """Nobody switches themselves off or takes their own role away: nobody might be left to undo it."""
+
+    kind = Kind.CONFLICT
+    reason = "own_account"
+    text = _("You cannot do this to your own account.")

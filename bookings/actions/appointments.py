@@ -1,10 +1,11 @@
 """Book, move, cancel, and every other step in the life of an appointment."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.patients import Guest, guest_lock, patient_for_guest
 from bookings.actions.seats import SeatTaken, in_one_transaction, lock, new_row, place, take_seat
@@ -12,13 +13,14 @@ from bookings.actions.wishes import Candidate, Wish
 from bookings.errors import AppointmentNotFound, HoldExpired, IllegalStatus, PatientBusy, SlotRefused
 from bookings.events import BookingEvent
 from bookings.models import Appointment, Patient
+from bookings.models.appointment import LONGEST_NOTES
 from bookings.queries.appointments import appointments_for
 from bookings.references import canonical
 from bookings.rules.policy import Refusal
 from bookings.rules.statuses import OCCUPYING, RESCHEDULABLE, Status, may_move
 from core import clock
 from core.actor import Actor, Door
-from core.errors import NotAllowed
+from core.errors import InvalidInput, NotAllowed
 from events.outbox import record
 
 # Which verb each status needs.
@@ -32,6 +34,13 @@ _VERBS = {
 }
 
 
+class Said(NamedTuple):
+    """What was said on booking: notes for the desk, and what the visit is about."""
+
+    notes: str
+    reason: str
+
+
 def book_appointment(
     actor: Actor,
     *,
@@ -40,46 +49,49 @@ def book_appointment(
     guest: Guest,
     practitioner_id: str | None = None,
     notes: str = "",
+    reason: str = "",
     hold_id: UUID | None = None,
 ) -> Appointment:
     """Book a service at a time for a guest, with one practitioner or the least busy who offers it.
 
-    A naive `start` is a time on the hospital's clocks. With `hold_id` the held slot becomes the booking.
+    A naive `start` is a time on the hospital's clocks; `notes` are for the desk, `reason` says what the visit
+    is about. With `hold_id` the held slot becomes the booking.
     Raises `ServiceNotFound`, `PractitionerNotFound`, `NonexistentTime`, `SlotRefused` (with alternatives),
     `HoldExpired`, `PatientBusy`, `TryAgain`.
     """
     actor.require("appointments.book")
     wish = Wish.of(service_id=service_id, start=start, practitioner_id=practitioner_id)
+    said = Said(notes, reason)
     if hold_id is not None:
-        return _book_hold(actor, wish, hold_id, guest, notes)
+        return _book_hold(actor, wish, hold_id, guest, said)
 
     def seat(chosen: Candidate) -> Appointment:
-        return in_one_transaction(lambda: _book_seat(actor, wish, chosen, guest, notes))
+        return in_one_transaction(lambda: _book_seat(actor, wish, chosen, guest, said))
 
     return wish.take(seat)
 
 
-def _book_seat(actor: Actor, wish: Wish, chosen: Candidate, guest: Guest, notes: str) -> Appointment:
+def _book_seat(actor: Actor, wish: Wish, chosen: Candidate, guest: Guest, said: Said) -> Appointment:
     lock(chosen.practitioner_id, *guest_lock(guest))
     row = new_row(Status.SCHEDULED)
     place(actor, row, wish.service, chosen.practitioner_id, chosen.start, stale_holds=chosen.stale_holds)
-    _write_guest(actor, row, guest, notes)
+    _write_guest(actor, row, guest, said)
     row.save(force_insert=True)
     row.practitioner = wish.present.practitioners[chosen.practitioner_id]
-    _record(actor, BookingEvent.CREATED, row, {"status": [None, row.status]})
+    record_of(actor, BookingEvent.CREATED, row, {"status": [None, row.status]})
     return row
 
 
-def _book_hold(actor: Actor, wish: Wish, hold_id: UUID, guest: Guest, notes: str) -> Appointment:
+def _book_hold(actor: Actor, wish: Wish, hold_id: UUID, guest: Guest, said: Said) -> Appointment:
     def work() -> Appointment:
         lock(hold_id, *guest_lock(guest))
         row = _held(wish, hold_id)
         row.status, row.hold_expires_at = Status.SCHEDULED, None
         row.service = wish.service
         row.practitioner = wish.present.practitioners[str(row.practitioner_id)]
-        _write_guest(actor, row, guest, notes)
+        _write_guest(actor, row, guest, said)
         row.save()
-        _record(actor, BookingEvent.CREATED, row, {"status": [Status.HELD, row.status]})
+        record_of(actor, BookingEvent.CREATED, row, {"status": [Status.HELD, row.status]})
         return row
 
     if clock.epoch_now() >= wish.starts[-1]:
@@ -130,7 +142,7 @@ def reschedule_appointment(
 
 def _move_onto_hold(actor: Actor, wish: Wish, reference: str, hold_id: UUID, reason: str) -> Appointment:
     def work() -> Appointment:
-        _locked(actor, reference)
+        locked(actor, reference)
         lock(hold_id, wish.who[0])
         held = _held(wish, hold_id)
         # Its seat is taken in the same transaction, under the practitioner's lock: nobody comes between.
@@ -161,7 +173,7 @@ def _held(wish: Wish, hold_id: UUID) -> Appointment:
 
 def _move(actor: Actor, wish: Wish, reference: str, chosen: Candidate, reason: str) -> Appointment:
     practitioner_id, start, stale_holds = chosen
-    row = _locked(actor, reference)
+    row = locked(actor, reference)
     if row.status not in RESCHEDULABLE:
         raise IllegalStatus(Status(row.status))
     before = {"start": row.start, "practitioner": str(row.practitioner_id), "status": row.status}
@@ -174,7 +186,7 @@ def _move(actor: Actor, wish: Wish, reference: str, chosen: Candidate, reason: s
     after = {"start": row.start, "practitioner": practitioner_id, "status": row.status}
     changes = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
     row.save()
-    _record(actor, BookingEvent.RESCHEDULED, row, changes, has_reason=bool(reason))
+    record_of(actor, BookingEvent.RESCHEDULED, row, changes, has_reason=bool(reason))
     return row
 
 
@@ -183,24 +195,27 @@ def cancel_appointment(actor: Actor, *, reference: str, reason: str = "") -> App
     return change_status(actor, reference=reference, status=Status.CANCELLED, reason=reason)
 
 
-def change_status(actor: Actor, *, reference: str, status: Status, reason: str = "") -> Appointment:
+def change_status(
+    actor: Actor, *, reference: str, status: Status, reason: str = "", notes: str = ""
+) -> Appointment:
     """Move an appointment to another status, by the table of `bookings.rules.statuses`.
 
+    `reason` is why it is cancelled; `notes` are added to those that it has, on a line of their own.
     Raises `AppointmentNotFound`, `IllegalStatus` (with the allowed ones named), `SlotRefused` when a
-    no-show is checked in after its slot was given away.
+    no-show is checked in after its slot was given away, `InvalidInput` for more notes than there is room.
     """
     verb = _VERBS.get(status)
     if verb is None:
         raise NotAllowed
     changeable(actor, reference, verb)
     try:
-        return in_one_transaction(lambda: _change_status(actor, reference, status, reason))
+        return in_one_transaction(lambda: _change_status(actor, reference, status, Said(notes, reason)))
     except SeatTaken as taken:
         raise SlotRefused(Refusal.SLOT_TAKEN, []) from taken
 
 
-def _change_status(actor: Actor, reference: str, status: Status, reason: str) -> Appointment:
-    row = _locked(actor, reference)
+def _change_status(actor: Actor, reference: str, status: Status, said: Said) -> Appointment:
+    row = locked(actor, reference)
     if not may_move(Status(row.status), status):
         raise IllegalStatus(Status(row.status))
     changes: dict[str, list[Any]] = {"status": [row.status, status.value]}
@@ -210,11 +225,19 @@ def _change_status(actor: Actor, reference: str, status: Status, reason: str) ->
         take_seat(actor, row, stale_holds=True)
     row.status = status
     if status is Status.CANCELLED:
-        row.cancel_reason = reason
-    row.save(update_fields=["status", "seat", "cancel_reason", "updated_at"])
+        row.cancel_reason = said.reason
+    row.notes = _with_notes(row.notes, said.notes)
+    row.save(update_fields=["status", "seat", "cancel_reason", "notes", "updated_at"])
     kind = BookingEvent.CANCELLED if status is Status.CANCELLED else BookingEvent.STATUS_CHANGED
-    _record(actor, kind, row, changes, has_reason=bool(reason))
+    record_of(actor, kind, row, changes, has_reason=bool(said.reason))
     return row
+
+
+def _with_notes(there: str, more: str) -> str:
+    notes = "\n".join(text for text in (there, more) if text)
+    if len(notes) > LONGEST_NOTES:
+        raise InvalidInput(notes=_("With the notes that are there already, this is too long."))
+    return notes
 
 
 def changeable(actor: Actor, reference: str, verb: str) -> Appointment:
@@ -233,7 +256,7 @@ def _owns(actor: Actor, row: Appointment) -> bool:
     )
 
 
-def _locked(actor: Actor, reference: str) -> Appointment:
+def locked(actor: Actor, reference: str) -> Appointment:
     """The appointment's row, locked and as it is now: what was read before may have changed since."""
     rows = appointments_for(actor).select_related("service", "practitioner", "patient")
     row = rows.select_for_update(of=("self",)).filter(reference=canonical(reference)).first()
@@ -242,9 +265,9 @@ def _locked(actor: Actor, reference: str) -> Appointment:
     return row
 
 
-def _write_guest(actor: Actor, row: Appointment, guest: Guest, notes: str) -> None:
+def _write_guest(actor: Actor, row: Appointment, guest: Guest, said: Said) -> None:
     row.guest_name, row.guest_phone, row.guest_email = guest.name, guest.phone, guest.email
-    row.notes = notes
+    row.notes, row.reason = said
     row.source = actor.door if actor.door is not Door.SYSTEM else Door.API
     row.patient_id = patient_for_guest(actor, guest)
 
@@ -253,7 +276,7 @@ def _patient_lock(patient: Patient | None) -> list[str]:
     return [f"patient:{patient.phone_number}:{patient.name_key}"] if patient is not None else []
 
 
-def _record(
+def record_of(
     actor: Actor, kind: BookingEvent, row: Appointment, changes: dict[str, list[Any]], **facts: Any
 ) -> None:
     """Write the event: ids and public facts, never what a patient or a clerk wrote."""

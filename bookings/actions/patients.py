@@ -54,11 +54,20 @@ def name_key(name: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """The person for whom a booking is made, as the caller gave them and checked: see `Guest.of`."""
+    """The person for whom a booking is made, as the caller gave them and checked: see `Guest.of`.
+
+    `patient_id` is the patient that they are, where the caller knows it already: see `Guest.known`.
+    """
 
     name: str
     phone: str = ""
     email: str = ""
+    patient_id: UUID | None = None
+
+    @classmethod
+    def known(cls, patient: Patient) -> Self:
+        """A patient of the hospital as a guest; a phone is not needed then."""
+        return cls(name=patient.name, phone=patient.phone_number, email=patient.email, patient_id=patient.pk)
 
     @classmethod
     def of(cls, *, name: str, phone: str = "", email: str = "") -> Self:
@@ -77,7 +86,8 @@ class Guest:
 
 def guest_lock(guest: Guest) -> list[str]:
     """The keys (see `bookings.actions.seats.lock`) under which a guest's appointments are made."""
-    return [f"patient:{guest.phone}:{name_key(guest.name)}"] if guest.phone else []
+    is_somebody = guest.phone or guest.patient_id is not None
+    return [f"patient:{guest.phone}:{name_key(guest.name)}"] if is_somebody else []
 
 
 def _normalise_email(text: str) -> str:
@@ -91,10 +101,13 @@ def _normalise_email(text: str) -> str:
 
 
 def patient_for_guest(actor: Actor, guest: Guest) -> UUID | None:
-    """The id of the patient that a guest is: found by phone and name, or registered; None without a phone.
+    """The id of the patient that a guest is: known, found by phone and name, or registered.
 
-    Call within the booking's transaction. Two bookings at once register one patient.
+    None for somebody unknown without a phone. Call within the booking's transaction. Two bookings at once
+    register one patient.
     """
+    if guest.patient_id is not None:
+        return guest.patient_id
     if not guest.phone:
         return None
     key = name_key(guest.name)

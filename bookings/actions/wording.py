@@ -52,12 +52,13 @@ def _times_in_words(facts: dict[str, Any]) -> dict[str, str]:
     return words
 
 
-def day_in_words(day: date) -> str:
+def day_in_words(day: date, *, with_year: bool = True) -> str:
     """``Sunday 22 November 2026``; in Thai with the Buddhist year, as people there write it."""
     if _is_thai():
-        year = day.year + clock.BUDDHIST_OFFSET
-        return f"{format_date(day, 'l')}ที่ {format_date(day, 'j F')} {year}"
-    return format_date(day, "l j F Y")
+        words, year = f"{format_date(day, 'l')}ที่ {format_date(day, 'j F')}", day.year + clock.BUDDHIST_OFFSET
+    else:
+        words, year = format_date(day, "l j F"), day.year
+    return f"{words} {year}" if with_year else words
 
 
 def time_in_words(local: datetime) -> str:

@@ -6,6 +6,7 @@ from bookings.admin.holidays import HolidayAdmin
 from bookings.admin.notices import NoticeAdmin
 from bookings.admin.patients import PatientAdmin
 from bookings.admin.practitioners import PractitionerAdmin
+from bookings.admin.ratings import RatingAdmin
 from bookings.admin.waiting_list import WaitingListAdmin
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "NoticeAdmin",
     "PatientAdmin",
     "PractitionerAdmin",
+    "RatingAdmin",
     "SpecialtyAdmin",
     "WaitingListAdmin",
 ]

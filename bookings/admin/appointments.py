@@ -22,7 +22,7 @@ from bookings.admin.filters import StatusFilter, WhenFilter
 from bookings.admin.patients import digits_in
 from bookings.admin.steps import can_be_cancelled, can_be_moved, next_step, steps_for
 from bookings.admin.words import STATUS_COLOURS
-from bookings.models import Appointment
+from bookings.models import Appointment, Rating
 from bookings.queries.appointments import appointments_for
 from bookings.references import PATTERN, canonical
 from bookings.rules.statuses import Status
@@ -32,8 +32,8 @@ from tenants.admin_sites.sites import granted, hospital_site
 
 _BY_PRACTITIONER = ("practitioner", RelatedDropdownFilter)
 _FACTS = ("reference", "status_shown", "when", "service", "practitioner", "source")
-_GUEST = ("guest_name", "guest_phone", "guest_email", "notes", "patient")
-_RECORD = ("cancel_reason", "made", "changed")
+_GUEST = ("guest_name", "guest_phone", "guest_email", "reason", "notes", "patient")
+_RECORD = ("cancel_reason", "rated", "made", "changed")
 _UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 # A button of the list's own form, which carries the token against forgery.
 _BUTTON = (
@@ -182,6 +182,12 @@ class AppointmentAdmin(Desk):
     def status_shown(self, row: Appointment) -> str:
         """The same label on the page of one appointment, where unfold draws none by itself."""
         return display_for_label(self.status_label(row), "-", STATUS_COLOURS)  # type: ignore[no-any-return]
+
+    @display(description=_("rating"))
+    def rated(self, row: Appointment) -> str:
+        """What the patient thought of it, if they said."""
+        rating = Rating.objects.filter(appointment=row).first()
+        return f"{rating} {rating.comment}".strip() if rating is not None else "-"
 
     @display(description=_("created at"), ordering="created_at")
     def made(self, row: Appointment) -> str:

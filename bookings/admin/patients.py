@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 
 from bookings.actions.patients import normalise_phone, register_patient
 from bookings.admin.actors import actor_in
+from bookings.admin.cover import ConsentInline, InsuranceInline
 from bookings.models import Patient
 from bookings.queries.patients import patients_for
 from core.errors import DomainError, InvalidInput, Kind
@@ -66,8 +67,9 @@ class PatientAdmin(GrantedAdmin):
     list_filter = (("language", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("name", "phone_number", "hospital_number", "email")
     search_help_text = _("Name, phone, hospital number or e-mail")
-    actions_detail = ("book", "appointments")
+    actions_detail = ("book", "appointments", "records")
     readonly_fields = ("registered",)
+    inlines = (InsuranceInline, ConsentInline)
     fieldsets = (
         (None, {"fields": ("name", "phone_number", "email", "hospital_number", "date_of_birth", "language")}),
         (_("State"), {"fields": ("is_active", "registered")}),
@@ -96,6 +98,11 @@ class PatientAdmin(GrantedAdmin):
                 raise PatientKnown from error
             raise
 
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: Any, change: bool) -> None:  # noqa: FBT001  -- Django's signature
+        """Save insurance and consents by their verbs, which record the events."""
+        formset.actor = actor_in(request)
+        super().save_formset(request, form, formset, change)
+
     def has_book_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         """Whether the button that leads to a booking is shown."""
         return granted(request, "appointments.book")
@@ -110,6 +117,17 @@ class PatientAdmin(GrantedAdmin):
         """To the patient's appointments."""
         return HttpResponseRedirect(
             f"{reverse('admin:bookings_appointment_changelist')}?when=all&patient={object_id}"
+        )
+
+    def has_records_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether the button that leads to the medical records is shown."""
+        return granted(request, "records.read", "records.read_own")
+
+    @action(description=_("Medical records"), icon="clinical_notes", permissions=["records"])
+    def records(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002
+        """To the patient's medical records, which the room above keeps."""
+        return HttpResponseRedirect(
+            f"{reverse('admin:records_medicalrecord_changelist')}?patient={object_id}"
         )
 
     @display(description=_("date of birth"), ordering="date_of_birth")

@@ -13,9 +13,63 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from bookings.admin.fields import TimeOfDayField, time_widget
-from bookings.models import Practitioner, ScheduleException, WeeklyHours
+from bookings.errors import OnePrimary
+from bookings.models import (
+    Practitioner,
+    PractitionerKind,
+    PractitionerSpecialty,
+    ScheduleException,
+    WeeklyHours,
+)
+from subscriptions.limits import take_room
 from tenants.admin_sites.dates import say_day
 from tenants.admin_sites.sites import GrantedAdmin, GrantedInline, hospital_site
+from tenants.context import current_hospital
+
+
+class _ExpertiseFormSet(forms.BaseInlineFormSet):
+    def clean(self) -> None:
+        """Insist on one primary specialty among those that stay."""
+        super().clean()
+        stay = [
+            form.cleaned_data
+            for form in self.forms
+            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+        ]
+        if stay and sum(bool(row.get("is_primary")) for row in stay) != 1:
+            raise forms.ValidationError(OnePrimary.text)
+
+
+class ExpertiseInline(GrantedInline):
+    """The specialties of a person: one of them is the primary one."""
+
+    model = PractitionerSpecialty
+    formset = _ExpertiseFormSet
+    view_verbs = ("practitioners.read",)
+    add_verbs = change_verbs = delete_verbs = ("practitioners.write",)
+    event_type = "provider.changed"
+    verbose_name, verbose_name_plural = _("specialty"), _("specialties")
+    fields = ("specialty", "is_primary", "years_of_experience", "certification_date")
+    readonly_fields = ("certified",)
+    autocomplete_fields = ("specialty",)
+    hide_title = True
+    tab = True
+
+    def get_fields(self, request: HttpRequest, obj: Practitioner | None = None) -> list[str]:
+        """What is typed, or for readers the same in words."""
+        if self.has_change_permission(request, obj):
+            return list(self.fields)
+        return [{"certification_date": "certified"}.get(name, name) for name in self.fields]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PractitionerSpecialty]:
+        """With the names of the specialties read at once."""
+        rows: QuerySet[PractitionerSpecialty] = super().get_queryset(request)
+        return rows.select_related("specialty")
+
+    @display(description=_("certified on"))
+    def certified(self, row: PractitionerSpecialty) -> str:
+        """The day of the certificate in the reader's calendar."""
+        return say_day(row.certification_date) if row.certification_date else "-"
 
 
 class _ScheduleInline(GrantedInline):
@@ -92,6 +146,10 @@ class ScheduleExceptionInline(_ScheduleInline):
         return say_day(exception.date_until, weekday=True)
 
 
+def _is_active_doctor(kind: str, *, is_active: bool) -> bool:
+    return kind == PractitionerKind.DOCTOR and is_active
+
+
 @admin.register(Practitioner, site=hospital_site)
 class PractitionerAdmin(GrantedAdmin):
     """Whose time is booked. Who has left is switched off, as old appointments name them."""
@@ -100,7 +158,9 @@ class PractitionerAdmin(GrantedAdmin):
     add_verbs = change_verbs = ("practitioners.write",)
     event_type = "provider.changed"
     subject_type = "provider"
-    told_fields = ("name_th", "name_en", "kind", "timezone", "is_active", "is_bookable")
+    told_fields = (
+        "name_th", "name_en", "kind", "years_of_experience", "timezone", "is_active", "is_bookable",
+    )  # fmt: skip
     list_display = ("name", "kind", "specialty_names", "is_active", "is_bookable")
     list_filter = (
         ("kind", ChoicesDropdownFilter),
@@ -109,10 +169,10 @@ class PractitionerAdmin(GrantedAdmin):
         ("is_bookable", BooleanRadioFilter),
     )
     search_fields = ("name_th", "name_en", "license_number")
-    autocomplete_fields = ("specialties", "user")
-    inlines = (WeeklyHoursInline, ScheduleExceptionInline)
+    autocomplete_fields = ("user",)
+    inlines = (ExpertiseInline, WeeklyHoursInline, ScheduleExceptionInline)
     fieldsets = (
-        (None, {"fields": ("name_th", "name_en", "kind", "specialties", "license_number")}),
+        (None, {"fields": ("name_th", "name_en", "kind", "license_number", "years_of_experience")}),
         (_("Booking"), {"fields": ("is_active", "is_bookable", "timezone", "user")}),
     )
 
@@ -120,6 +180,19 @@ class PractitionerAdmin(GrantedAdmin):
         """Everybody, with their specialties read at once."""
         people: QuerySet[Practitioner] = super().get_queryset(request)
         return people.prefetch_related("specialties")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Practitioner,
+        form: forms.ModelForm,
+        change: bool,  # noqa: FBT001  -- Django's signature
+    ) -> None:
+        """Save, if the hospital's plan has room for one more doctor where this makes one."""
+        was = change and _is_active_doctor(form.initial["kind"], is_active=form.initial["is_active"])
+        if not was and _is_active_doctor(obj.kind, is_active=obj.is_active):
+            take_room(current_hospital(), "doctors")
+        super().save_model(request, obj, form, change)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -32,6 +32,7 @@ _NAMES: dict[str, str | Promise] = {
     BookingEvent.RESCHEDULED: _("Moved"),
     BookingEvent.CANCELLED: _("Cancelled"),
     BookingEvent.STATUS_CHANGED: _("Status changed"),
+    BookingEvent.RATED: _("Rated"),
     BookingEvent.REMINDER_SENT: _("Reminder sent"),
     BookingEvent.HELD: _("Slot held"),
     BookingEvent.RELEASED: _("Slot let go"),
@@ -48,12 +49,17 @@ _NAMES: dict[str, str | Promise] = {
     BookingEvent.WAITING_CLOSED: _("Waiting ended"),
     BookingEvent.PATIENT_REGISTERED: _("Patient registered"),
     BookingEvent.PATIENT_CHANGED: _("Patient changed"),
+    BookingEvent.INSURANCE_CHANGED: _("Insurance changed"),
+    BookingEvent.CONSENT_GIVEN: _("Consent given"),
+    BookingEvent.CONSENT_WITHDRAWN: _("Consent withdrawn"),
+    BookingEvent.USER_CREATED: _("User added"),
+    BookingEvent.USER_DEACTIVATED: _("User switched off"),
     BookingEvent.HOLIDAYS_SUGGESTED: _("Holidays suggested"),
     BookingEvent.HOLIDAYS_CONFIRMED: _("Holidays confirmed"),
     "holidays.changed": _("Holidays changed"),
-    "catalogue.changed": _("Catalogue changed"),
+    BookingEvent.CATALOGUE_CHANGED: _("Catalogue changed"),
     "schedule.changed": _("Schedule changed"),
-    "provider.changed": _("Practitioner changed"),
+    BookingEvent.PROVIDER_CHANGED: _("Practitioner changed"),
 }
 EVENT_NAMES.update(_NAMES)
 

@@ -14,11 +14,13 @@ from bookings.models import (
     HealthcareService,
     Holiday,
     Practitioner,
+    PractitionerSpecialty,
     ScheduleException,
     Specialty,
     WeeklyHours,
 )
 from bookings.rules.rulebook import DatedWindow, PractitionerRules, RuleBook, ServiceRules
+from core import clock
 from core.actor import Actor
 
 PASSWORD = "nadmor-demo-2026"  # noqa: S105  -- of made-up people, printed for everybody to see
@@ -73,6 +75,7 @@ def make_catalogue(plan: HospitalPlan) -> Made:
             name_en=each.name_en,
             kind=each.kind,
             license_number=each.license_number,
+            years_of_experience=each.years,
             timezone=each.zone,
             user=accounts.get(each.name_en),
         )
@@ -134,17 +137,32 @@ def _service(each: ServicePlan, specialties: Mapping[str, Specialty]) -> Healthc
 def _link(plan: HospitalPlan, made: Made, specialties: Mapping[str, Specialty]) -> None:
     """Say who has which specialties and offers which services."""
     services = {row.slug: row for row in made.services}
-    fields, offers = Practitioner.specialties.through, HealthcareService.practitioners.through
+    offers = HealthcareService.practitioners.through
     pairs = list(zip(plan.practitioners, made.practitioners, strict=True))
-    fields.objects.bulk_create(
-        fields(practitioner_id=row.pk, specialty_id=specialties[code].pk)
+    today = clock.today_in(plan.zone)
+    PractitionerSpecialty.objects.bulk_create(
+        _training(row, specialties[code], each.years, number, today)
         for each, row in pairs
-        for code in each.specialties
+        for number, code in enumerate(each.specialties)
     )
     offers.objects.bulk_create(
         offers(practitioner_id=row.pk, healthcareservice_id=services[slug].pk)
         for each, row in pairs
         for slug in each.services
+    )
+
+
+def _training(
+    person: Practitioner, specialty: Specialty, years: int | None, number: int, today: date
+) -> PractitionerSpecialty:
+    """The first specialty is the primary one; each further one was learnt half as long ago."""
+    since = None if years is None else years >> number
+    return PractitionerSpecialty(
+        practitioner=person,
+        specialty=specialty,
+        is_primary=number == 0,
+        years_of_experience=since,
+        certification_date=None if since is None else date(today.year - since - 1, 4, 1),
     )
 
 

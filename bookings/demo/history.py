@@ -6,7 +6,7 @@ The events are worded as `bookings.actions` words them: a test compares the two.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -53,8 +53,11 @@ class Happening(NamedTuple):
     actor_label: str
     occurred_at: datetime
     relayed_at: datetime
-    changes: dict[str, list[str | None]]
+    changes: dict[str, list[Any]]
     data: dict[str, object]
+    # What is made up happened before anybody listened: it is in no stream (`events.feed`).
+    cluster: int = 0
+    xid: int = 0
 
 
 class Staff(NamedTuple):
@@ -122,9 +125,7 @@ def registrations(
         at, acting = first.get(patient.pk) or (now - rng.randrange(DAY, _REGISTERED_WITHIN), desk)
         patient.created_at = patient.updated_at = clock.from_epoch(at)
         events.append(
-            _happening(
-                acting, BookingEvent.PATIENT_REGISTERED, "patient", patient.pk, at, changes={}, data={}
-            )
+            happening(acting, BookingEvent.PATIENT_REGISTERED, "patient", patient.pk, at, changes={}, data={})
         )
     return events
 
@@ -168,19 +169,24 @@ def _appointment(visit: Visit, reference: str) -> Appointment:
     )
 
 
-def _life_events(visit: Visit, row: Appointment, staff: Staff) -> Iterator[Happening]:
-    facts = {
+def visit_facts(row: Appointment) -> dict[str, object]:
+    """What every event tells of its appointment."""
+    return {
         "reference": row.reference,
         "event_type_id": row.service_id,
         "provider_id": str(row.practitioner_id),
         "start": _JSON.default(row.start),
     }
+
+
+def _life_events(visit: Visit, row: Appointment, staff: Staff) -> Iterator[Happening]:
+    facts = visit_facts(row)
     before: Status | None = None
     for step in visit.life.steps:
         data = {**facts, "status": step.status}
         if before is not None:
             data["has_reason"] = step.status is Status.CANCELLED and bool(row.cancel_reason)
-        yield _happening(
+        yield happening(
             staff.who(visit, step), _kind(step.status), "appointment", row.pk, step.at,
             changes={"status": [before, step.status]}, data=data,
         )  # fmt: skip
@@ -193,16 +199,17 @@ def _kind(status: Status) -> BookingEvent:
     return BookingEvent.CANCELLED if status is Status.CANCELLED else BookingEvent.STATUS_CHANGED
 
 
-def _happening(
+def happening(
     acting: Acting,
     kind: BookingEvent,
     subject_type: str,
     subject_id: UUID,
     at: int,
     *,
-    changes: dict[str, list[str | None]],
+    changes: dict[str, list[Any]],
     data: dict[str, object],
 ) -> Happening:
+    """An event of a time (epoch seconds) that is past, as it would have been recorded then."""
     occurred_at = clock.from_epoch(at)
     return Happening(
         type=kind,

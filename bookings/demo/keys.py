@@ -11,7 +11,10 @@ from tenants.context import outside
 from tenants.models import Hospital
 
 NAME = "Demo key"
-SCOPES = ("read:bookings", "write:bookings", "read:patients", "write:patients")
+SCOPES = (
+    "read:bookings", "write:bookings", "read:patients", "write:patients", "read:records", "write:records",
+    "admin:hospital",
+)  # fmt: skip
 _SYSTEM = Actor.system("load_demo", "keys.write")
 _LONGEST = 200  # characters; whatever is longer is no key
 

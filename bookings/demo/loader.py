@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -12,16 +11,27 @@ from accounts.models import User
 from accounts.permissions import Role
 from bookings.demo.catalogue import Made, make_catalogue, make_holidays, make_users, rule_book
 from bookings.demo.copying import analyse, copy_rows
+from bookings.demo.cover import cover_events, make_cover
 from bookings.demo.history import appointments_of, booking_events, registrations, staff_of
+from bookings.demo.more import Size, fill_the_rest
 from bookings.demo.people import Person, make_people
 from bookings.demo.plan import AccountPlan, HospitalPlan
 from bookings.demo.plans import all_hospitals
 from bookings.demo.visits import Crowd, Diary, Visit, offers_of
-from bookings.models import Appointment, HealthcareService, Patient, Practitioner
+from bookings.models import (
+    Appointment,
+    HealthcareService,
+    Patient,
+    PatientConsent,
+    PatientInsurance,
+    Practitioner,
+    Rating,
+)
 from bookings.rules.rulebook import RuleBook
 from core import clock
 from events.models import Event
-from tenants.context import inside, outside
+from subscriptions.demo import subscribe_demo
+from tenants.context import current_hospital, inside, outside
 from tenants.models import Hospital
 from tenants.provisioning import provision_hospital
 
@@ -33,15 +43,6 @@ OPERATOR = AccountPlan(
 _ZONE = "Asia/Bangkok"
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """How much is loaded: days before and after today, and the share of each hospital's patients."""
-
-    days_back: int = 365
-    days_ahead: int = 60
-    patients: float = 1.0
 
 
 FULL = Size()
@@ -70,6 +71,7 @@ def _load_hospital(plan: HospitalPlan, tell: Tell, size: Size) -> None:
         with inside(_find_or_provision(plan)):
             tell(f"{plan.name}: tables made ({time.monotonic() - begun:.1f} s)")
             _fill(plan, tell, size)
+            subscribe_demo(current_hospital())
     tell(f"{plan.name}: done ({time.monotonic() - begun:.1f} s)")
 
 
@@ -117,6 +119,7 @@ def _fill(plan: HospitalPlan, tell: Tell, size: Size) -> None:
     diary = _diary(plan, made, book, people, today, now, rng)
     visits = list(diary.visits(first, last))
     counted = _write(people, visits, made, now, rng)
+    fill_the_rest(plan, size)
     tell(f"{plan.name}: {len(people):,} patients, {len(visits):,} appointments, {counted:,} events")
 
 
@@ -139,14 +142,19 @@ def _write(people: list[Person], visits: list[Visit], made: Made, now: int, rng:
     staff = staff_of(made.users, treating)
     rows = appointments_of(visits)
     events = registrations(people, visits, staff.desk, now, rng) + booking_events(visits, rows, staff)
+    cover = make_cover(people, visits, rows, now, rng)
+    events += cover_events(cover, staff.desk)
     # The key of an event is a cursor: it must grow with time.
     events.sort(key=lambda event: event.occurred_at)
     # What setting up has recorded, nobody needs to hear of. (When it happened cannot be changed: a trigger.)
     Event.objects.update(relayed_at=clock.from_epoch(now))
     copy_rows(Patient, [person.patient for person in people])
     copy_rows(Appointment, rows)
+    copy_rows(PatientInsurance, cover.insurances)
+    copy_rows(PatientConsent, cover.consents)
+    copy_rows(Rating, cover.ratings)
     copy_rows(Event, events)
-    analyse(Patient, Appointment, Event)
+    analyse(Patient, Appointment, PatientInsurance, PatientConsent, Rating, Event)
     return len(events)
 
 

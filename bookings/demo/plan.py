@@ -73,9 +73,10 @@ class PlannedException(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PractitionerPlan:
-    """A practitioner, with specialties and services by code and slug.
+    """A practitioner, with specialties (the primary one first) and services by code and slug.
 
-    `demand` is the share of the working time that patients book in an ordinary week.
+    `years` is how long they have practised; None for a room. `demand` is the share of the working time that
+    patients book in an ordinary week.
     """
 
     name_th: str
@@ -86,6 +87,7 @@ class PractitionerPlan:
     exceptions: tuple[PlannedException, ...] = ()
     kind: PractitionerKind = PractitionerKind.DOCTOR
     license_number: str = ""
+    years: int | None = None
     zone: str = ""
     demand: float = 0.6
 

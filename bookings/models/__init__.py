@@ -2,24 +2,33 @@
 
 from bookings.models.appointment import Appointment, Source
 from bookings.models.catalogue import HealthcareService, Specialty
+from bookings.models.cover import ConsentKind, PatientConsent, PatientInsurance, Scheme
+from bookings.models.expertise import PractitionerSpecialty
 from bookings.models.notice import Notice, NoticeStatus, ReminderPlan
 from bookings.models.people import Patient, Practitioner, PractitionerKind
+from bookings.models.rating import Rating
 from bookings.models.schedule import ExceptionKind, Holiday, RulesVersion, ScheduleException, WeeklyHours
 from bookings.models.waiting_list import WaitingListEntry, WaitingListOffer
 
 __all__ = [
     "Appointment",
+    "ConsentKind",
     "ExceptionKind",
     "HealthcareService",
     "Holiday",
     "Notice",
     "NoticeStatus",
     "Patient",
+    "PatientConsent",
+    "PatientInsurance",
     "Practitioner",
     "PractitionerKind",
+    "PractitionerSpecialty",
+    "Rating",
     "ReminderPlan",
     "RulesVersion",
     "ScheduleException",
+    "Scheme",
     "Source",
     "Specialty",
     "WaitingListEntry",

@@ -15,6 +15,8 @@ from core.models import Record
 # Epoch seconds stay below this until the year 2286: service and start fit into one bigint.
 SESSION_STRIDE = 10_000_000_000
 
+LONGEST_NOTES, LONGEST_REASON = 2000, 500
+
 
 class Source(models.TextChoices):
     """The door that a booking came in by."""
@@ -80,9 +82,13 @@ class Appointment(Record):
     guest_name = models.CharField(_("name"), max_length=200, blank=True)
     guest_email = models.EmailField(_("email"), blank=True)
     guest_phone = models.CharField(_("phone number"), max_length=20, blank=True)
-    notes = models.TextField(_("notes"), max_length=2000, blank=True)
+    notes = models.TextField(_("notes"), max_length=LONGEST_NOTES, blank=True)
+    # What the visit is about, as whoever booked it said; notes are for the desk.
+    reason = models.CharField(
+        _("reason for the visit"), max_length=LONGEST_REASON, blank=True, default="", db_default=""
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source)
-    cancel_reason = models.CharField(_("reason of cancelling"), max_length=500, blank=True)
+    cancel_reason = models.CharField(_("reason of cancelling"), max_length=LONGEST_REASON, blank=True)
 
     class Meta:
         verbose_name = _("appointment")

@@ -1,6 +1,7 @@
 """Practitioner and Patient."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,9 @@ from bookings.models.naming import Bilingual
 from core.clock import validate_zone_name
 from core.models import Record
 from tenants.models import Language
+
+# Years. Nobody has practised for longer.
+LONGEST_CAREER = 80
 
 
 class PractitionerKind(models.TextChoices):
@@ -26,9 +30,13 @@ class Practitioner(Record, Bilingual):
         _("kind"), max_length=20, choices=PractitionerKind, default=PractitionerKind.DOCTOR
     )
     specialties = models.ManyToManyField(
-        "bookings.Specialty", verbose_name=_("specialties"), related_name="practitioners", blank=True
-    )
+        "bookings.Specialty", verbose_name=_("specialties"), related_name="practitioners", blank=True,
+        through="bookings.PractitionerSpecialty",
+    )  # fmt: skip
     license_number = models.CharField(_("licence number"), max_length=50, blank=True)
+    years_of_experience = models.PositiveSmallIntegerField(
+        _("years of experience"), null=True, blank=True, validators=[MaxValueValidator(LONGEST_CAREER)]
+    )
     timezone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -54,6 +62,13 @@ class Practitioner(Record, Bilingual):
         verbose_name = _("practitioner")
         verbose_name_plural = _("practitioners")
         ordering = ["name_th"]
+        constraints = [
+            models.CheckConstraint(
+                name="practitioner_years_of_experience",
+                condition=models.Q(years_of_experience=None)
+                | models.Q(years_of_experience__lte=LONGEST_CAREER),
+            ),
+        ]
 
 
 class Patient(Record):

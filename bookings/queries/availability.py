@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -91,6 +91,25 @@ def availability_for(
     present = catalogue()
     slots = find_slots(present, service_id, practitioner_id, date_from, date_until)
     return Availability(present.service(service_id), present.book.zone, date_from, date_until, slots)
+
+
+def day_for(
+    actor: Actor, *, service_id: int, day: date, practitioner_id: str | None = None
+) -> tuple[Availability, list[OfferedSlot]]:
+    """The free slots of one day; where there are none, also the nearest ones of the days from it on.
+
+    Raises `ServiceNotFound`, `PractitionerNotFound`.
+    """
+    found = availability_for(
+        actor, service_id=service_id, date_from=day, date_until=day, practitioner_id=practitioner_id
+    )
+    if found.slots:
+        return found, []
+    present = catalogue()
+    today = clock.today_in(found.zone)
+    last = today + timedelta(days=present.book.services[service_id].horizon_days)
+    midnight = datetime.combine(min(max(day, today), last), time(), clock.zone(found.zone))
+    return found, alternatives(present, service_id, practitioner_id, clock.to_epoch(midnight))
 
 
 def month_for(actor: Actor, *, service_id: int, month: date, practitioner_id: str | None = None) -> MonthView:

@@ -1,8 +1,7 @@
 """The waiting list, as far as the actor may see it, and the line for a slot that became free."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,18 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from bookings.errors import WaitingListEntryNotFound
 from bookings.models import WaitingListEntry, WaitingListOffer
 from bookings.models.waiting_list import Outcome, WaitingStatus
-from bookings.queries.appointments import LARGEST_PAGE, PAGE
 from bookings.references import canonical
 from core.actor import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingPage:
-    """Some of the entries that match, how many match in all, and where to go on (None at the end)."""
-
-    rows: list[WaitingListEntry]
-    count: int
-    next_after: tuple[datetime, str] | None
+from core.pages import USUAL, Page, Place, page_of
 
 
 def waiting_list_for(actor: Actor) -> QuerySet[WaitingListEntry]:
@@ -60,9 +50,9 @@ def find_waiting_list_for(
     email: str = "",
     reference: str = "",
     status: str = "",
-    after: tuple[datetime, str] | None = None,
-    limit: int = PAGE,
-) -> WaitingPage:
+    after: Place | None = None,
+    limit: int = USUAL,
+) -> Page[WaitingListEntry]:
     """Entries that meet all given criteria, first come first, a page at a time.
 
     `phone` is in E.164; `reference` is of the booking that an entry brings forward or became. `after` is
@@ -78,18 +68,7 @@ def find_waiting_list_for(
         found = found.filter(Q(brings_forward__reference=named) | Q(became__reference=named))
     if status:
         found = found.filter(status=status)
-    rest = with_offers(found).order_by("created_at", "id")
-    if after is not None:
-        since, key = after
-        rest = rest.filter(Q(created_at__gt=since) | Q(created_at=since, id__gt=key))
-    limit = min(max(limit, 1), LARGEST_PAGE)
-    rows = list(rest[: limit + 1])
-    last = rows[limit - 1] if len(rows) > limit else None
-    return WaitingPage(
-        rows=rows[:limit],
-        count=found.count(),
-        next_after=(last.created_at, str(last.pk)) if last is not None else None,
-    )
+    return page_of(with_offers(found), by="created_at", after=after, limit=limit)
 
 
 def line_for(

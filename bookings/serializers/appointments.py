@@ -10,7 +10,15 @@ from bookings.models import Appointment, Source
 from bookings.queries.availability import seats_left
 from bookings.rules.statuses import Status
 from bookings.serializers.catalogue import ProviderSerializer
-from bookings.serializers.fields import WireDate, WireEmail, WireId, WireInteger, WireText, WireTime
+from bookings.serializers.fields import (
+    PatientText,
+    WireDate,
+    WireEmail,
+    WireId,
+    WireInteger,
+    WireText,
+    WireTime,
+)
 from bookings.serializers.slots import SlotSerializer
 from core.clock import local_iso, to_epoch
 from tenants.context import current_hospital
@@ -37,11 +45,11 @@ class BookingSerializer(serializers.Serializer):
     start = serializers.DateTimeField(help_text="With the hospital's offset.")
     end = serializers.DateTimeField()
     timezone = serializers.CharField(help_text="IANA zone of the hospital.")
-    guest_name = serializers.CharField()
-    guest_email = serializers.CharField(allow_blank=True)
+    guest_name = PatientText()
+    guest_email = PatientText(allow_blank=True)
     guest_phone = serializers.CharField(allow_blank=True, help_text="E.164, or empty.")
-    notes = serializers.CharField(allow_blank=True)
-    cancel_reason = serializers.CharField(allow_blank=True)
+    notes = PatientText(allow_blank=True)
+    cancel_reason = PatientText(allow_blank=True)
     source = serializers.ChoiceField(choices=Source.values)  # type: ignore[assignment]  # DRF takes it away
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
@@ -54,8 +62,8 @@ class BookingSerializer(serializers.Serializer):
             "status": str(row.status),
             "event_type": {"id": row.service_id, "name": row.service.name},
             "provider": {"id": str(row.practitioner_id), "name": row.practitioner.name},
-            "start": _local(row.start, zone),
-            "end": _local(row.end, zone),
+            "start": local(row.start, zone),
+            "end": local(row.end, zone),
             "timezone": zone,
             "guest_name": row.guest_name,
             "guest_email": row.guest_email,
@@ -63,8 +71,8 @@ class BookingSerializer(serializers.Serializer):
             "notes": row.notes,
             "cancel_reason": row.cancel_reason,
             "source": str(row.source),
-            "created_at": _local(row.created_at, zone),
-            "updated_at": _local(row.updated_at, zone),
+            "created_at": local(row.created_at, zone),
+            "updated_at": local(row.updated_at, zone),
         }
 
 
@@ -79,10 +87,14 @@ class BookingPageSerializer(serializers.Serializer):
 class WhenSerializer(serializers.Serializer):
     """A slot, named by the hospital's clocks."""
 
-    event_type_id = WireInteger(min_value=1, max_value=2**31 - 1)
-    date = WireDate()
-    time = WireTime()
-    provider_id = WireId(required=False, allow_null=True, help_text="Leave out for anybody.")
+    event_type_id = WireInteger(
+        min_value=1, max_value=2**31 - 1, help_text="The `id` of an event type: what is booked."
+    )
+    date = WireDate(help_text="YYYY-MM-DD on the hospital's calendar, the year Gregorian.")
+    time = WireTime(help_text="When it starts: HH:MM, 24 hours, on the hospital's clocks.")
+    provider_id = WireId(
+        required=False, allow_null=True, help_text="With whom. Leave out for anybody who is free."
+    )
 
     def start(self) -> datetime:
         """The asked start, naive: on the hospital's clocks."""
@@ -108,10 +120,10 @@ class HoldSerializer(serializers.Serializer):
     def to_representation(self, row: Appointment) -> dict[str, Any]:
         """The declared fields, written out."""
         zone = current_hospital().timezone
-        start, end = _local(row.start, zone), _local(row.end, zone)
+        start, end = local(row.start, zone), local(row.end, zone)
         return {
             "hold_id": str(row.pk),
-            "expires_at": _local(row.hold_expires_at, zone) if row.hold_expires_at else None,
+            "expires_at": local(row.hold_expires_at, zone) if row.hold_expires_at else None,
             "slot": {
                 "start": start,
                 "end": end,
@@ -125,28 +137,41 @@ class HoldSerializer(serializers.Serializer):
 class CreateBookingSerializer(WhenSerializer):
     """Book a slot for a guest."""
 
-    guest_name = WireText(max_length=200)
-    guest_email = WireEmail(required=False, allow_blank=True, allow_null=True, max_length=254)
+    guest_name = WireText(max_length=200, help_text="Who comes: first and family name.")
+    guest_email = WireEmail(
+        required=False, allow_blank=True, allow_null=True, max_length=254, help_text="Where reminders go."
+    )
     guest_phone = WireText(
         required=False, allow_blank=True, allow_null=True, max_length=40,
         help_text="Thai numbers may be written as 08x-xxx-xxxx; others with their country code.",
     )  # fmt: skip
-    notes = WireText(required=False, allow_blank=True, allow_null=True, max_length=2000)
-    hold_id = WireId(required=False, allow_null=True)
+    notes = WireText(
+        required=False, allow_blank=True, allow_null=True, max_length=2000,
+        help_text="What the hospital should know before the visit.",
+    )  # fmt: skip
+    hold_id = WireId(
+        required=False,
+        allow_null=True,
+        help_text="Of the slot that is held for this.",
+    )
 
 
 class CancelBookingSerializer(serializers.Serializer):
     """Cancel a booking."""
 
-    reason = WireText(required=False, allow_blank=True, allow_null=True, max_length=500)
+    reason = WireText(
+        required=False, allow_blank=True, allow_null=True, max_length=500, help_text="Why, if anybody said."
+    )
 
 
 class RescheduleBookingSerializer(serializers.Serializer):
     """Move a booking."""
 
-    new_date = WireDate()
-    new_time = WireTime()
-    reason = WireText(required=False, allow_blank=True, allow_null=True, max_length=500)
+    new_date = WireDate(help_text="YYYY-MM-DD on the hospital's calendar, the year Gregorian.")
+    new_time = WireTime(help_text="When it starts: HH:MM, 24 hours, on the hospital's clocks.")
+    reason = WireText(
+        required=False, allow_blank=True, allow_null=True, max_length=500, help_text="Why, if anybody said."
+    )
     provider_id = WireId(
         required=False, allow_null=True, help_text="Leave out to stay with the same provider."
     )
@@ -154,6 +179,11 @@ class RescheduleBookingSerializer(serializers.Serializer):
     def start(self) -> datetime:
         """The asked start, naive: on the hospital's clocks."""
         return datetime.combine(self.validated_data["new_date"], self.validated_data["new_time"])
+
+    def provider(self) -> str | None:
+        """The asked provider's id as text, or None for the same one."""
+        asked = self.validated_data.get("provider_id")
+        return str(asked) if asked else None
 
 
 class SearchSerializer(serializers.Serializer):
@@ -174,5 +204,6 @@ class SearchSerializer(serializers.Serializer):
         return attrs
 
 
-def _local(moment: datetime, zone: str) -> str:
+def local(moment: datetime, zone: str) -> str:
+    """ISO 8601 with the offset of a zone, in whole seconds."""
     return local_iso(to_epoch(moment), zone)

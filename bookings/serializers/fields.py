@@ -38,6 +38,13 @@ class WireText(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class PatientText(serializers.CharField):
+    """Text in an answer that a patient, or anybody from outside, wrote: never to be taken for ours.
+
+    Doors whose readers may take text for orders (AI assistants) mark it by its name.
+    """
+
+
 class WireEmail(WireText, serializers.EmailField):
     """An e-mail address."""
 

@@ -5,9 +5,11 @@ import pytest
 from accounts.models import User
 from accounts.permissions import Role
 from events.outbox import history_of
+from tests.admin.browser import Browser, Controls
 from tests.conftest import signed_in
 from tests.support.people import PASSWORD
 from tests.support.statements import counted
+from tests.support.threads import together
 
 LIST = "/admin/accounts/user/"
 NEW = {
@@ -83,6 +85,34 @@ def test_nobody_takes_their_own_role_away_or_switches_themselves_off(as_admin, p
 
     admin = User.objects.get(pk=people.admin.pk)
     assert (admin.role, admin.is_active, admin.last_name) == (Role.ADMIN, True, "Still")
+
+
+def test_another_administrator_can_be_switched_off_while_there_are_two(as_admin, people):
+    second = User.objects.create_user("second@ploy.example", PASSWORD, first_name="Eve", role=Role.ADMIN)
+
+    as_admin.submit(f"{LIST}{second.pk}/change/", is_active=None)
+
+    assert not User.objects.get(pk=second.pk).is_active
+    assert User.objects.get(pk=people.admin.pk).is_active
+
+
+@pytest.mark.parametrize("typed", [{"is_active": None}, {"role": "NURSE"}])
+def test_two_administrators_who_remove_each_other_at_once_leave_one(fresh_hospital, typed):
+    first, second = (
+        User.objects.create_user(f"a{n}@fresh.example", PASSWORD, first_name="A", role=Role.ADMIN)
+        for n in (1, 2)
+    )
+
+    def ready_to_remove(by, whom):
+        browser, path = Browser(signed_in(by, "fresh.localhost"), fresh_hospital), f"{LIST}{whom.pk}/change/"
+        values = {**Controls(browser.get(path).text).values, **typed}
+        sent = {name: value for name, value in values.items() if value is not None}
+        return lambda: browser.post(path, sent)
+
+    answers = together(fresh_hospital, [ready_to_remove(first, second), ready_to_remove(second, first)])
+
+    assert sum(answer.status_code == 302 for answer in answers) >= 1
+    assert User.objects.filter(role=Role.ADMIN, is_active=True).count() == 1
 
 
 def test_a_user_who_is_switched_off_is_signed_out(as_admin, people):

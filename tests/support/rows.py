@@ -49,12 +49,14 @@ def empty(schema: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [schema])
         tables = {name for (name,) in cursor.fetchall()} - {"django_migrations", "bookings_rulesversion"}
+        logs = ("events_event", "records_recordaccess")
         # History resists being emptied by a trigger; the triggers of the other tables must fire.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {schema}.events_event RESTART IDENTITY")
+        for log in logs:
+            cursor.execute(f"TRUNCATE {schema}.{log} RESTART IDENTITY")
         cursor.execute("SET LOCAL session_replication_role = origin")
         cursor.execute("DELETE FROM public.jobs_job WHERE schema_name = %s", [schema])
-        rest = ", ".join(f"{schema}.{name}" for name in sorted(tables - {"events_event"}))
+        rest = ", ".join(f"{schema}.{name}" for name in sorted(tables - set(logs)))
         cursor.execute(f"TRUNCATE {rest} RESTART IDENTITY")
 
 

@@ -6,19 +6,25 @@ from datetime import time
 import pytest
 
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
+from bookings.actions.consent import give_consent, withdraw_consent
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
+from bookings.actions.insurance import save_insurance
 from bookings.actions.notices import send_again
 from bookings.actions.patients import Guest, register_patient
+from bookings.actions.practitioners import Training, update_doctor_specialties
+from bookings.actions.ratings import rate_appointment
 from bookings.actions.reminder_settings import set_reminders
 from bookings.actions.reminders import plan_reminders
 from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays
+from bookings.actions.specialties import create_specialty
+from bookings.actions.users import create_user, deactivate_user, update_user
 from bookings.actions.waiting_list import accept_offer, decline_offer, join_waiting_list, leave_waiting_list
 from bookings.events import BookingEvent
-from bookings.models import Holiday, Notice, Patient
+from bookings.models import ConsentKind, Holiday, Notice, Patient, PatientInsurance
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from events.models import Event
-from tests.support.booking import book, let_run_out
+from tests.support.booking import book, let_run_out, set_status
 from tests.support.catalogue import at
 from tests.support.notices import instant, send_all
 from tests.support.waiting_list import let_jobs_run, let_offer_run_out, wait
@@ -34,9 +40,17 @@ FACTS = {
     "added",
     "days",
     "channel",
+    "rating",
+    "insurance_id",
+    "consent_id",
+    "how",
+    "fields",
+    "specialties",
+    "code",
 }
 CHANGES = {
-    "status", "start", "practitioner", "reminder_time", "reminder_least_hours", "notice_channels",
+    "status", "start", "practitioner", "rating", "role", "is_active", "reminder_time",
+    "reminder_least_hours", "notice_channels",
 }  # fmt: skip
 
 
@@ -63,6 +77,31 @@ def everything_happened(desk, check_up, people, wanida):
     suggest_thai_holidays(admin, year=2027)
     confirm_holidays(admin, ids=Holiday.objects.values_list("pk", flat=True))
     return row
+
+
+@pytest.fixture
+def everybody_was_covered(desk, check_up, people):
+    """One of each event about who pays for a patient, what they agree to and what they thought of a visit."""
+    whose = people.alice.pk
+    save_insurance(desk, PatientInsurance(patient_id=whose, scheme="PRIVATE", insurer="Sornsakul Life"))
+    give_consent(desk, patient_id=whose, kind=ConsentKind.TREATMENT, version="Wanida 1")
+    withdraw_consent(desk, patient_id=whose, kind=ConsentKind.TREATMENT)
+    row = book(desk, check_up, at(16, days=4))
+    set_status(row, "COMPLETED")
+    rate_appointment(desk, reference=row.reference, rating=1, comment="She quarrelled.")
+
+
+@pytest.fixture
+def everybody_was_hired(people):
+    """One of each event about accounts, doctors and specialties."""
+    admin = people.actor("ADMIN")
+    asked = {"email": "wanida@example.org", "password": "quarrelled-neighbour-7", "first_name": "Wanida"}
+    user = create_user(admin, **asked, role="NURSE")
+    update_user(admin, user_id=user.pk, last_name="Sornsakul")
+    deactivate_user(admin, user_id=user.pk)
+    field = create_specialty(admin, code="eyes", name="Eyes")
+    learnt = [Training(specialty_id=field.pk, is_primary=True)]
+    update_doctor_specialties(admin, doctor_id=people.dr_bob.pk, specialties=learnt)
 
 
 @pytest.fixture
@@ -103,18 +142,22 @@ def everybody_was_reminded(desk, check_up, people, wanida):
     send_again(desk, notice_id=without_address.pk)
 
 
-def test_each_kind_of_event_is_recorded(everything_happened, everybody_waited, everybody_was_reminded):
+def test_each_kind_of_event_is_recorded(
+    everything_happened, everybody_waited, everybody_was_reminded, everybody_was_covered, everybody_was_hired
+):
     assert set(Event.objects.values_list("type", flat=True)) == set(BookingEvent)
 
 
-def test_no_event_repeats_what_a_person_wrote(everything_happened, everybody_waited, everybody_was_reminded):
+def test_no_event_repeats_what_a_person_wrote(
+    everything_happened, everybody_waited, everybody_was_reminded, everybody_was_covered, everybody_was_hired
+):
     for event in Event.objects.all():
         told = json.dumps([event.data, event.changes, event.subject_id, event.subject_type]).casefold()
         assert [word for word in WORDS if word.casefold() in told] == []
 
 
 def test_events_carry_known_facts_and_changes_alone(
-    everything_happened, everybody_waited, everybody_was_reminded
+    everything_happened, everybody_waited, everybody_was_reminded, everybody_was_covered, everybody_was_hired
 ):
     for event in Event.objects.all():
         assert set(event.data) <= FACTS, event.type

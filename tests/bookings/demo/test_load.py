@@ -17,7 +17,16 @@ from bookings.demo.catalogue import PASSWORD
 from bookings.demo.keys import NAME, ensure_key
 from bookings.demo.loader import Size, load_demo
 from bookings.demo.welcome import welcome
-from bookings.models import Appointment, HealthcareService, Holiday, Patient, Practitioner
+from bookings.models import (
+    Appointment,
+    HealthcareService,
+    Holiday,
+    Patient,
+    PatientConsent,
+    PatientInsurance,
+    Practitioner,
+    Rating,
+)
 from bookings.queries.availability import availability_for
 from bookings.queries.catalogue import catalogue
 from bookings.rules.statuses import Status
@@ -71,9 +80,12 @@ def number(query):
 
 def test_the_whole_load_can_be_lived_with(demo, humnoi):
     _has_everything(demo)
+    with inside(demo):
+        _has_cover_and_ratings()
     for hospital in (demo, humnoi):
         with inside(hospital):
             _holds_together()
+            _knows_what_its_people_are_trained_for()
             _lets_its_people_in(hospital)
             _has_free_slots_and_takes_bookings()
     _changes_nothing_when_repeated(demo, humnoi)
@@ -104,6 +116,38 @@ def _holds_together():
     }
     assert last == {str(row.pk): row.status for row in Appointment.objects.all()}
     assert len(Counter(Appointment.objects.values_list("source", flat=True))) == 5
+
+
+def _knows_what_its_people_are_trained_for():
+    for person in Practitioner.objects.prefetch_related("expertise"):
+        first, *further = person.expertise.all()
+        assert first.is_primary
+        assert not any(row.is_primary for row in further)
+        is_room = person.kind == "ROOM"
+        assert (person.years_of_experience is None) is (first.certification_date is None) is is_room
+        assert is_room or person.years_of_experience == first.years_of_experience
+        for row in person.expertise.all():
+            row.full_clean()
+
+
+def _has_cover_and_ratings():
+    """Everybody is insured by one primary scheme and agreed to be treated; some said how it was."""
+    everybody = Patient.objects.count()
+    assert PatientInsurance.objects.filter(is_primary=True).count() == everybody
+    consented = PatientConsent.objects.filter(kind="TREATMENT", withdrawn_at=None)
+    assert consented.count() == everybody
+    assert len(set(PatientInsurance.objects.values_list("scheme", flat=True))) >= 4
+    now = clock.now()
+    for row in Rating.objects.select_related("appointment"):
+        assert row.appointment.status == Status.COMPLETED
+        assert row.appointment.updated_at < row.created_at <= now
+    assert Rating.objects.exclude(comment="").exists()
+    for kind, count in (
+        ("booking.rated", Rating.objects.count()),
+        ("patient.insurance_changed", PatientInsurance.objects.count()),
+        ("patient.consent_given", PatientConsent.objects.count()),
+    ):
+        assert Event.objects.filter(type=kind).count() == count > 0
 
 
 def _lets_its_people_in(hospital):
@@ -177,9 +221,10 @@ def test_a_hospital_that_is_there_and_empty_is_filled_and_one_in_use_is_left_alo
     assert counts(hospital)[Practitioner] == 5
     assert Hospital.objects.get(subdomain="humnoi").name == "Given before"
     with inside(hospital):
-        Appointment.objects.all().delete()
+        PatientInsurance.objects.all().delete()
     load_demo(lambda _: None, small)
-    assert counts(hospital)[Appointment] == 0
+    with inside(hospital):
+        assert not PatientInsurance.objects.exists()
 
 
 def test_a_load_that_fails_half_way_leaves_nothing(db, monkeypatch):

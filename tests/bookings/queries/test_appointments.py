@@ -6,7 +6,8 @@ from django.db.models import F
 from bookings.actions.holds import hold_slot
 from bookings.errors import AppointmentNotFound
 from bookings.models import Appointment
-from bookings.queries.appointments import LARGEST_PAGE, appointment_for, find_appointments_for
+from bookings.queries.appointments import appointment_for, find_appointments_for
+from core.pages import LARGEST
 from tests.support.booking import book
 from tests.support.catalogue import at, guest
 from tests.support.rows import TEN, insert_appointment, minutes
@@ -93,7 +94,7 @@ def test_a_page_goes_on_where_it_ended_although_newer_ones_came(desk, check_up, 
     assert [row.start for row in find_appointments_for(desk, limit=2, after=first.next_after).rows] == [TEN]
 
 
-@pytest.mark.parametrize(("limit", "length"), [(-5, 1), (0, 1), (10**9, LARGEST_PAGE)])
+@pytest.mark.parametrize(("limit", "length"), [(-5, 1), (0, 1), (10**9, LARGEST)])
 def test_a_page_has_a_sensible_length_whatever_was_asked(desk, check_up, dr_bob, limit, length):
     insert_appointment(check_up, dr_bob)
     row = Appointment.objects.get()
@@ -102,11 +103,11 @@ def test_a_page_has_a_sensible_length_whatever_was_asked(desk, check_up, dr_bob,
             reference=f"R{number}", service=check_up, practitioner=dr_bob, start=row.start, end=row.end,
             occupied=row.occupied, status="CANCELLED", guest_name="x", source="api",
         )
-        for number in range(LARGEST_PAGE)
+        for number in range(LARGEST)
     )  # fmt: skip
 
     assert len(find_appointments_for(desk, limit=limit).rows) == length
-    assert find_appointments_for(desk, limit=limit).count == LARGEST_PAGE + 1
+    assert find_appointments_for(desk, limit=limit).count == LARGEST + 1
 
 
 def test_a_moved_appointment_is_found_where_it_is_now(desk, check_up):

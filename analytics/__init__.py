@@ -1,0 +1,1 @@
+"""Figures about a hospital's work, by SQL aggregates."""

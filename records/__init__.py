@@ -1,0 +1,1 @@
+"""Medical records and treatments, sealed at rest, every read of them logged."""

@@ -1,0 +1,1 @@
+"""Verbs about medical records and treatments; reading is one of them, as it is written down."""

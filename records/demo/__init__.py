@@ -1,0 +1,1 @@
+"""What is written about the made-up patients of `load_demo`."""

@@ -1,0 +1,1 @@
+"""Medical records and treatments on the wire."""

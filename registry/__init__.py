@@ -1,0 +1,1 @@
+"""The register of hospitals: the platform's verbs about them."""

@@ -1,0 +1,1 @@
+"""What a hospital pays for: plans, subscriptions and what they limit."""
