@@ -1,6 +1,6 @@
 # Every target is a line or two; the work is done in launcher/. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults check format openapi messages lock bench reset
+.PHONY: help install run test faults conformance check format openapi messages lock bench reset
 
 # `exec`, so that no shell stands between make and the launcher when make is told to stop.
 LAUNCHER := @exec .venv/bin/python -m launcher
@@ -19,6 +19,9 @@ test: install ## Run the tests; ARGS="-k slots -x" goes to pytest
 
 faults: install ## Kill and freeze real processes and look at what is lost; ARGS go to pytest
 	$(LAUNCHER) exec -- .venv/bin/pytest tests/faults $(ARGS)
+
+conformance: install ## Run the MCP's own test suite and Inspector against our server; ARGS go to pytest
+	$(LAUNCHER) conformance -- $(ARGS)
 
 check: install ## Run the linters, the type checker and the checks of migrations, deployment, OpenAPI and Thai
 	$(LAUNCHER) check

@@ -14,10 +14,13 @@ from django.db import connection
 
 from benchmarks.bare import Bare, cpu_per_call
 from benchmarks.load import Outcome, request_bytes, send_all
+from benchmarks.mcp_table import measure_mcp
 from benchmarks.place import STARTS, Place, coming_days, cpu_seconds, web_process
 from benchmarks.seed import seed_hospital
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+# Where the second part of the page begins.
+MCP_PART = "## The MCP server\n"
 READS, BOOKINGS, CONNECTIONS = 3000, 3000, 4
 CROWD, ROUNDS = 500, 10
 
@@ -42,18 +45,31 @@ class Figure:
         )
 
 
-def measure_all() -> None:
-    """Measure, print the table and keep it. Django must be set up, in a database that can be filled."""
+def measure_all(only: str | None, seconds: float) -> None:
+    """Measure, print the tables and keep them. Django must be set up, in a database that can be filled.
+
+    `only` names one part ("rest" or "mcp"); `seconds` is how long the crowd at the MCP server stays.
+    """
     print("Filling a hospital with a year of appointments …", file=sys.stderr)
     call_command("migrate_schemas", shared=True, verbosity=0)
     place = seed_hospital(os.environ["DATABASE_URL"])
+    rest, _, mcp = RESULTS.read_text().partition(MCP_PART)
+    if only != "mcp":
+        rest = measure_rest(place)
+    if only != "rest":
+        mcp = measure_mcp(place, seconds).removeprefix(MCP_PART)
+    text = f"{rest.rstrip()}\n\n{MCP_PART}{mcp}"
+    RESULTS.write_text(text)
+    print(text)
+
+
+def measure_rest(place: Place) -> str:
+    """The REST API's figures, in words."""
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's backend has it
     with web_process() as (port, process):
         figures = [measure(place, port, process, *what) for what in plan(place)]
         rounds = [hot_slot(place, port, number) for number in range(ROUNDS)]
-    text = report(figures, rounds)
-    RESULTS.write_text(text)
-    print(text)
+    return report(figures, rounds)
 
 
 def plan(place: Place) -> list[tuple[str, str, str, list[bytes]]]:

@@ -14,12 +14,14 @@ import redis
 
 from launcher.errors import LauncherError
 from launcher.paths import SCRIPTS
+from launcher.server import free_port
 
 DATABASE_EXAMPLE = "postgresql://user:password@host:5432/name"
 REDIS_EXAMPLE = "redis://:password@host:6379/0"
 OLDEST_POSTGRES = 140000  # Django 5.2 supports PostgreSQL 14 and newer
 _PATIENCE = 5  # seconds
 _DEFAULT_PORT = 8000
+_MCP_AFTER_WEB = 2
 _LAST_PORT = 65535
 
 
@@ -115,10 +117,38 @@ def try_redis(url: str) -> None:
 
 def web_port(environment: MutableMapping[str, str]) -> int:
     """The port of the web process. Raises `LauncherError` if PORT is no port."""
-    text = environment.get("PORT") or str(_DEFAULT_PORT)
+    return _port("PORT", environment.get("PORT") or str(_DEFAULT_PORT))
+
+
+def _port(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LAST_PORT:
-        raise LauncherError(f"PORT should be a number from 1 to {_LAST_PORT}, not {text!r}.")
+        raise LauncherError(f"{name} should be a number from 1 to {_LAST_PORT}, not {text!r}.")
     return int(text)
+
+
+def mcp_port(environment: MutableMapping[str, str], web: int) -> int:
+    """The port of the MCP process: as the environment says, else two after the web's, or where there is room.
+
+    Raises `LauncherError` if MCP_SERVER_PORT is no port, or is taken.
+    """
+    text = environment.get("MCP_SERVER_PORT") or ""
+    if not text:
+        beside = web + _MCP_AFTER_WEB
+        return beside if beside <= _LAST_PORT and _is_free(beside) else free_port()
+    port = _port("MCP_SERVER_PORT", text)
+    if not _is_free(port):
+        raise LauncherError(f"Port {port} (MCP_SERVER_PORT) is in use, or not for you to use.")
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def require_free(port: int) -> None:

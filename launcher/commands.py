@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from launcher import checks, run, throwaway
+from launcher import checks, conformance, run, throwaway
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -39,6 +39,11 @@ def parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("exec", help="a command with throwaway servers: exec -- CMD ...")
     execute.add_argument("command", nargs="+", metavar="CMD")
     execute.set_defaults(perform=lambda found: throwaway.execute(found.command))
+    suite = commands.add_parser(
+        "conformance", help="the protocol's test suite; what follows -- goes to pytest"
+    )
+    suite.add_argument("options", nargs="*", metavar="OPTION")
+    suite.set_defaults(perform=lambda found: conformance.conformance(found.options))
     lock = commands.add_parser("lock", help="compile requirements/*.in; what follows -- goes to uv")
     lock.add_argument("options", nargs="*", metavar="OPTION")
     lock.set_defaults(perform=lambda found: checks.lock(found.options))

@@ -52,9 +52,15 @@ def run() -> int:
 def run_with_servers(given: Addresses, journal: Journal, commands: Mapping[str, str]) -> int:
     """Start the servers that are not given, prepare the database, run the commands of the Procfile."""
     port = journal.state.port or 0
+    mcp_port = addresses.mcp_port(os.environ, port)
+    journal.tell_port(mcp_port)
     with servers.running(homes.data_home(STATE), DEVELOPMENT, given, journal) as running:
-        environment = addresses.child_environment(running.addresses, PORT=str(port))
-        watch = Watch(running, port, prepare(environment), journal)
+        ports = {"PORT": str(port), "MCP_SERVER_PORT": str(mcp_port)}
+        environment = addresses.child_environment(running.addresses, **ports)
+        welcome = prepare(environment)
+        if "mcp" in commands:
+            welcome += f"MCP for AI assistants: http://localhost:{mcp_port}/mcp\n"
+        watch = Watch(running, port, welcome, journal)
         code = procfile.run_together(commands, environment, PROJECT, watch)
     say("NadMor has stopped." if code == 0 else f"NadMor has stopped by itself ({code}): see above.")
     return code

@@ -41,6 +41,7 @@ class State:
 
     launcher_pid: int
     port: int | None = None
+    mcp_port: int | None = None
     database_url: str = ""
     redis_url: str = ""
     children: list[Child] = field(default_factory=list)
@@ -142,6 +143,11 @@ class Journal:
             self.state.children.append(Child(name, pid, born, int(stop_signal)))
             write(self.directory, self.state)
 
+    def tell_port(self, mcp_port: int) -> None:
+        """Tell where the MCP server will listen."""
+        self.state.mcp_port = mcp_port
+        write(self.directory, self.state)
+
     def publish(self, database_url: str, redis_url: str) -> None:
         """Tell where the servers are, now that they answer."""
         self.state.database_url, self.state.redis_url = database_url, redis_url
@@ -169,8 +175,12 @@ def find_servers(arguments: Sequence[str], directory: Path = STATE, dotenv: Path
     urls = {"DATABASE_URL": found.database_url, "REDIS_URL": found.redis_url} if found else {}
     if not any(urls.values()) and needs_no_database(arguments):
         urls = _PLACEHOLDERS
+    if is_given("MCP_DATABASE_URL"):
+        urls.pop("DATABASE_URL", None)
+    if found and found.mcp_port:
+        urls["MCP_SERVER_PORT"] = str(found.mcp_port)
     os.environ.update({name: url for name, url in urls.items() if url and not is_given(name)})
-    if not is_given("DATABASE_URL"):
+    if not (is_given("DATABASE_URL") or is_given("MCP_DATABASE_URL")):
         sys.exit(
             "NadMor is not running: start it with `make run` in another terminal, "
             "or set DATABASE_URL and REDIS_URL."

@@ -22,6 +22,7 @@ LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = log_configuration(style=LOG_FORMAT, **LOG_OPTIONS)
 SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="development")
 DEMO_ALLOWED = True
+MCP_CONFORMANCE_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
 
 # Receivers on the developer's own machine.

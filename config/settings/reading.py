@@ -16,9 +16,9 @@ if (BASE_DIR / ".env").exists():
 _YES, _NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
-def required(name: str, what: str) -> str:
-    """A setting that has no sensible default. Raises `ImproperlyConfigured` saying what it should be."""
-    value = env.str(name, default="")
+def required(name: str, what: str, *, instead: str = "") -> str:
+    """A setting without a sensible default, or `instead`. Raises `ImproperlyConfigured` with what it is."""
+    value = env.str(name, default="") or instead
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: it should be {what}.")
     return str(value)

@@ -120,6 +120,7 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                         _("Waiting list"), "hourglass_top", "bookings_waitinglistentry", *_READS_APPOINTMENTS
                     ),
                     _page(_("Notices"), "notifications", "bookings_notice", "notices.read"),
+                    _page(_("Ratings"), "star", "bookings_rating", *_READS_APPOINTMENTS),
                 ],
             },
             {
@@ -134,6 +135,27 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                         "patients.read_own",
                     ),
                     _page(_("Practitioners"), "stethoscope", "bookings_practitioner", "practitioners.read"),
+                ],
+            },
+            {
+                "title": _("Clinical"),
+                "separator": True,
+                "items": [
+                    _page(
+                        _("Medical records"),
+                        "clinical_notes",
+                        "records_medicalrecord",
+                        "records.read",
+                        "records.read_own",
+                    ),
+                    _page(
+                        _("Treatments"),
+                        "medication",
+                        "records_treatment",
+                        "treatments.read",
+                        "treatments.read_own",
+                    ),
+                    _page(_("Reads of records"), "visibility", "records_recordaccess", "records.audit"),
                 ],
             },
             {
@@ -152,6 +174,12 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _page(_("Users"), "group", "accounts_user", "users.read"),
+                    _page(
+                        _("Your plan"),
+                        "workspace_premium",
+                        "subscriptions_subscription",
+                        "subscriptions.read",
+                    ),
                     _page(_("Webhooks"), "webhook", "webhooks_webhook", "webhooks.read"),
                     _page(_("Deliveries"), "outbox", "webhooks_delivery", "webhooks.read"),
                     _page(_("History"), "history", "events_event", "history.read"),
@@ -186,6 +214,19 @@ PLATFORM_ADMIN: dict[str, Any] = {
                 "items": [
                     _page(_("Hospitals"), "local_hospital", "tenants_hospital", "hospitals.read"),
                     _page(_("Domains"), "dns", "tenants_domain", "hospitals.read"),
+                ],
+            },
+            {
+                "title": _("Plans"),
+                "separator": True,
+                "items": [
+                    _page(
+                        _("Subscriptions"),
+                        "workspace_premium",
+                        "subscriptions_subscription",
+                        "subscriptions.read",
+                    ),
+                    _page(_("Plans"), "sell", "subscriptions_plan", "plans.read"),
                 ],
             },
             {

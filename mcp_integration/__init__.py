@@ -1,0 +1,1 @@
+"""The MCP door: tools that an assistant can trust, over every transport."""

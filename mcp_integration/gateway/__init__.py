@@ -1,0 +1,1 @@
+"""JSON over HTTP and WebSocket, for programs that use the tools without speaking MCP."""
