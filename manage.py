@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Django's command line. Without DATABASE_URL it uses the servers that `make run` has started."""
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,9 @@ from launcher.interpreter import use_project_python
 def main() -> None:
     """Run the command that the command line names."""
     use_project_python()
+    if "runmcpserver" in sys.argv:
+        # Its clients wait for it, and collecting garbage is a sixth of the start; the command turns it on.
+        gc.disable()
     # Only that interpreter has the libraries.
     from django.core.management import execute_from_command_line  # noqa: PLC0415  -- see above
 

@@ -66,6 +66,7 @@ class Platform:
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,
             "PORT": str(self.port),
+            "MCP_SERVER_PORT": str(quiet_port()),
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "SENTRY_DSN": self.sentry.dsn,
             "PATH": os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", os.defpath)]),

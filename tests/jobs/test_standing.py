@@ -42,6 +42,15 @@ def test_every_active_hospital_gets_what_stands_and_the_public_schema_its_part(
     assert stand_task() == 0
 
 
+def test_what_stands_on_the_platform_alone_is_in_no_hospital(chores, hospital):
+    handlers.handle("tally", lambda _: clock.now() + TOMORROW, lane="tests")
+    stand("tally", only_public=True)
+    ensure_standing()
+    restart_standing(hospital)
+
+    assert [place for place, kind in standing_now() if kind == "tally"] == ["public"]
+
+
 def test_five_hundred_hospitals_cost_one_statement(chores):
     Hospital.objects.bulk_create(
         Hospital(schema_name=f"h_many_{number}", subdomain=f"many-{number}", name="Many")

@@ -5,14 +5,14 @@ import time
 import pytest
 
 from jobs import tasks
-from jobs.wakeup import AT_MOST_EVERY, _Bell
+from jobs.wakeup import AT_MOST_EVERY, Bell
 
 PATIENCE = 10
 
 
 @pytest.fixture
 def bell():
-    return _Bell()
+    return Bell()
 
 
 def test_many_rings_at_once_become_few_hints(bell):

@@ -134,6 +134,7 @@ time.sleep(60)
 def clean_environment() -> Iterator[None]:
     """`os.environ` without servers in it; whatever a test does to it is undone."""
     with mock.patch.dict(os.environ):
-        for name in ("DATABASE_URL", "REDIS_URL", "DATABASE_URL_FILE", "REDIS_URL_FILE", "PORT"):
+        urls = ("DATABASE_URL", "REDIS_URL", "DATABASE_URL_FILE", "REDIS_URL_FILE", "MCP_DATABASE_URL")
+        for name in (*urls, "PORT", "MCP_SERVER_PORT"):
             os.environ.pop(name, None)
         yield

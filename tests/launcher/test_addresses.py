@@ -5,7 +5,7 @@ import pytest
 
 from launcher import addresses
 from launcher.errors import LauncherError
-from tests.launcher.driving import run_launcher
+from tests.launcher.driving import run_launcher, unused_port
 
 WRONG = {
     "an unreadable URL": ("DATABASE_URL", "nonsense", "cannot be read: it should look like postgresql://"),
@@ -99,6 +99,21 @@ def test_a_free_port_is_fine(port: int):
     addresses.require_free(port)
     addresses.require_free(port)
     assert addresses.web_port({"PORT": str(port)}) == port
+
+
+def test_the_mcp_server_listens_two_after_the_web_or_where_there_is_room(listener: int):
+    port = unused_port()
+    assert addresses.mcp_port({}, port - 2) == port
+    assert addresses.mcp_port({"MCP_SERVER_PORT": str(port)}, 8000) == port
+    assert addresses.mcp_port({}, listener - 2) != listener
+    assert 1024 < addresses.mcp_port({}, 65535) < 65536
+
+
+def test_a_port_of_the_mcp_server_that_is_taken_or_none_is_one_line(listener: int):
+    with pytest.raises(LauncherError, match=r"MCP_SERVER_PORT should be a number"):
+        addresses.mcp_port({"MCP_SERVER_PORT": "x"}, 8000)
+    with pytest.raises(LauncherError, match=rf"Port {listener} \(MCP_SERVER_PORT\) is in use"):
+        addresses.mcp_port({"MCP_SERVER_PORT": str(listener)}, 8000)
 
 
 def test_an_address_may_stand_in_a_file(tmp_path: Path):

@@ -12,6 +12,10 @@ def test_the_project_s_procfile_starts_the_web():
     assert procfile.load(PROJECT / "Procfile")["web"].startswith("gunicorn config.wsgi")
 
 
+def test_the_project_s_procfile_starts_the_mcp_server():
+    assert procfile.load(PROJECT / "Procfile")["mcp"] == "python manage.py runmcpserver --http"
+
+
 @pytest.mark.parametrize("content", ["", "# nothing\n", "web: a\nweb: b\n"])
 def test_a_procfile_without_sense_is_one_line(tmp_path: Path, content: str):
     (tmp_path / "Procfile").write_text(content)

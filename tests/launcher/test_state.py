@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,22 @@ def test_manage_py_goes_where_dotenv_says(tmp_path: Path):
     (tmp_path / ".env").write_text("DATABASE_URL=postgresql://mine\n")
     find_servers(tmp_path, "migrate")
     assert os.environ["DATABASE_URL"] == "postgresql://mine"
+
+
+@pytest.mark.usefixtures("clean_environment", "held")
+def test_manage_py_goes_where_the_mcp_server_s_environment_says(tmp_path: Path):
+    state.write(tmp_path, STATE)
+    os.environ["MCP_DATABASE_URL"] = "postgresql://mine"
+    find_servers(tmp_path, "migrate")
+    assert "DATABASE_URL" not in os.environ
+    assert os.environ["REDIS_URL"] == STATE.redis_url
+
+
+@pytest.mark.usefixtures("clean_environment", "held")
+def test_manage_py_knows_where_the_mcp_server_listens(tmp_path: Path):
+    state.write(tmp_path, replace(STATE, mcp_port=8765))
+    find_servers(tmp_path, "migrate")
+    assert os.environ["MCP_SERVER_PORT"] == "8765"
 
 
 @pytest.mark.usefixtures("clean_environment")
