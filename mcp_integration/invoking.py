@@ -44,7 +44,7 @@ class Outcome:
     """What came of a call: a result, or an error as `toolbox.refusals` words it; a text for both.
 
     `allowance` says what is left of the caller's allowance. `replayed`: answered before under the same
-    idempotency key, not done again.
+    idempotency key, not done again. `suggests` names tools that usually come next and are open to the caller.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Outcome:
     error: Refusal | None = None
     allowance: Allowance | None = None
     replayed: bool = False
+    suggests: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -99,22 +100,30 @@ def invoke(
     ledger = _Ledger(credential.hospital)
     spoken = language or (credential.hospital.language if credential.hospital else "en")
     tool = tool_named(name, groups)
-    with translation.override(spoken):
+    # Entered once for all: each entry is a statement.
+    with translation.override(spoken), within(credential.hospital):
         try:
             allowed = _allowed(tool, credential, ledger)
             result = _use(allowed, credential, arguments, ledger, progress, confirmed=confirmed)
-            outcome = Outcome(allowed.says(result), result, None, ledger.allowance, ledger.replayed)
+            suggests = _suggested(allowed, credential, groups)
+            text = allowed.says(result)
+            outcome = Outcome(text, result, None, ledger.allowance, ledger.replayed, suggests)
         except Exception as error:  # noqa: BLE001  -- every failure leaves in one form
             refusal = refusal_of(error)
             allowance = error.allowance if isinstance(error, TooManyRequests) else ledger.allowance
             outcome = Outcome(refusal["message"], None, refusal, allowance)
-    seconds = perf_counter() - begun
-    _keep_account(credential, tool, outcome, ledger.hospital, seconds)
+        _keep_account(credential, tool, outcome, ledger.hospital, perf_counter() - begun)
     return outcome
 
 
 def _is_served(tool: Tool, groups: Collection[str] | None) -> bool:
     return groups is None or tool.group in groups
+
+
+def _suggested(tool: Tool, credential: Credential, groups: Collection[str] | None) -> tuple[str, ...]:
+    """The tools that usually come after one, as far as the caller may use them here."""
+    after = [tool_named(name, groups) for name in tool.suggests]
+    return tuple(one.name for one in after if one is not None and one.may_be_used_by(credential.actor))
 
 
 def _allowed(tool: Tool | None, credential: Credential, ledger: _Ledger) -> Tool:

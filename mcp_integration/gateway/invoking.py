@@ -111,6 +111,7 @@ def described(tool: Tool) -> dict[str, Any]:
         "title": tool.title,
         "description": tool.description,
         "group": str(tool.group),
+        "suggests": list(tool.suggests),
         "input_schema": tool.input_schema,
         "output_schema": tool.output_schema,
         "hints": {

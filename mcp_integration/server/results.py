@@ -11,6 +11,9 @@ from mcp_integration.server.slots_app import SLOTS_TOOL, SLOTS_URI
 from mcp_integration.toolbox.refusals import Refusal
 from mcp_integration.toolbox.tool import Tool
 
+# Under this name a result says which tools usually come next, of those that the caller may use.
+NEXT = "nadmor/next"
+
 _made: dict[tuple[str, bool], ToolOnWire] = {}
 
 
@@ -46,7 +49,11 @@ def result_of(outcome: Outcome) -> CallToolResult:
     if outcome.error is not None:
         return error_result(outcome.error)
     result = outcome.result or {}
-    return CallToolResult(content=[_text(outcome.text), _text(as_json(result))], structured_content=result)
+    return CallToolResult(
+        content=[_text(outcome.text), _text(as_json(result))],
+        structured_content=result,
+        _meta={NEXT: list(outcome.suggests)} if outcome.suggests else None,
+    )
 
 
 def error_result(refusal: Refusal) -> CallToolResult:

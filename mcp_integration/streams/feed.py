@@ -66,7 +66,7 @@ class Feed:
         """Read and hand on once; return how long to wait before the next look, unless a hint comes."""
         try:
             reading = await self._read()
-            self._hand_on(reading)
+            await self._hand_on(reading)
         except Exception as error:  # noqa: BLE001  -- the database is away: it is asked again
             if not self._was_away:
                 logger.warning("a feed cannot be read (%s)", type(error).__name__)
@@ -89,8 +89,10 @@ class Feed:
                 listener.start_over(number, self.place)
             return NOTHING
 
-    def _hand_on(self, reading: Reading) -> None:
+    async def _hand_on(self, reading: Reading) -> None:
         for heard in reading.heard:
             self.place = heard.told.position
             for listener, number in list(self._joined.items()):
                 listener.offer(number, heard)
+            # With many listeners this takes a while: others have their turn between two events.
+            await asyncio.sleep(0)

@@ -96,6 +96,7 @@ COSTS = {
     "leave": 12,
     "accept": 16,
     "decline": 14,
+    "rate": 5,
 }
 
 

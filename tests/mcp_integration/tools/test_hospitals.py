@@ -61,22 +61,18 @@ def test_a_hospitals_own_caller_finds_that_one_alone(tools_of, tools_by_key, hos
 def test_a_key_of_a_hospital_reaches_no_other_one_even_with_the_platforms_scope(
     tools_by_key, hospital, other_hospital
 ):
-    tools = tools_by_key("admin:platform")
+    tools = tools_by_key("admin:platform", "admin:hospital")
 
     assert [row["id"] for row in tools.call("list_hospitals")["results"]] == [str(hospital.uuid)]
-    for name, more in (
-        ("get_hospital", {}),
-        ("update_hospital", {"city": "X"}),
-        ("delete_hospital", {"confirm": True}),
-    ):
+    for name, more in (("get_hospital", {}), ("update_hospital", {"city": "X"})):
         assert (
             tools.refused(name, hospital_id=str(other_hospital.uuid), **more)["reason"]
             == "hospital_not_found"
         )
     assert tools.refused("create_hospital", **NEW)["code"] == "PERMISSION_DENIED"
-    assert tools.refused("delete_hospital", hospital_id=str(hospital.uuid), confirm=True)["code"] == (
-        "PERMISSION_DENIED"
-    )
+    for one in (hospital, other_hospital):
+        refusal = tools.refused("delete_hospital", hospital_id=str(one.uuid), confirm=True)
+        assert refusal["code"] == "PERMISSION_DENIED"
     with outside():
         assert not Hospital.objects.filter(is_active=False).exists()
 

@@ -1,4 +1,4 @@
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,7 +61,7 @@ def test_a_single_changed_bit_is_noticed(place):
     assert raw[0] != 1 or key_of(bytes(raw)) != KEY_ID or not opens(bytes(raw))
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x01", b"\x02" + bytes(60), uuid4().bytes])
+@pytest.mark.parametrize("raw", [b"", b"\x01", b"\x02" + bytes(60), bytes(range(100, 116))])
 def test_what_was_never_sealed_names_no_key(raw):
     with pytest.raises(DoesNotOpen):
         key_of(raw)
