@@ -277,3 +277,14 @@ def test_groups_are_those_in_which_a_caller_may_change_something(serve, tools_by
     assert usual_groups(tools_by_key("write:bookings").credential) == {"booking"}
     assert usual_groups(tools_by_key("write:records").credential) == {"healthcare"}
     assert usual_groups(tools_by_key("read:bookings").credential) == {"booking", "healthcare"}
+
+
+def test_a_result_names_what_usually_comes_next_as_far_as_the_caller_may(serve, tools_by_key):
+    serve(
+        tool(suggests=("book", "write", "gone")),
+        tool("book", hints=ADD, needs=("appointments.book",)),
+        tool("write", hints=ADD, needs=("records.write",)),
+    )
+
+    assert tools_by_key("write:bookings", "read:bookings").outcome("echo", words="x").suggests == ("book",)
+    assert tools_by_key("read:bookings").outcome("echo", words="x").suggests == ()

@@ -16,7 +16,7 @@ def test_the_catalogue_shows_what_the_caller_may_use(by_key, by_platform):
     assert "create_hospital" not in more
     assert set(seen["check_availability"]) == {
         "name", "title", "description", "group", "input_schema", "output_schema", "hints", "scopes", "roles",
-        "example",
+        "example", "suggests",
     }  # fmt: skip
     assert seen["check_availability"]["hints"] == {
         "read_only": True,
