@@ -1,7 +1,9 @@
-"""Long lists a page at a time: where the next one begins is a row's moment and id, never a number of rows."""
+"""Long lists, searched and a page at a time; a page begins at a moment and id, not at a number of rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -19,6 +21,13 @@ class Page(Generic[Row]):
     rows: list[Row]
     count: int
     next_after: Place | None
+
+
+def with_words(found: QuerySet[Any], text: str, *fields: str) -> QuerySet[Any]:
+    """The rows that hold each word of a text in one of the fields, in any case; all of them for no text."""
+    for word in text.split():
+        found = found.filter(reduce(or_, (Q(**{f"{field}__icontains": word}) for field in fields)))
+    return found
 
 
 def page_of(

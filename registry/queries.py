@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core.actor import Actor
-from core.pages import USUAL, Page, Place, page_of
+from core.pages import USUAL, Page, Place, page_of, with_words
 from tenants.context import current_hospital, in_public_schema, outside
 from tenants.errors import HospitalNotFound
 from tenants.models import Hospital
@@ -40,14 +40,7 @@ def find_hospitals_for(
 
     `after` is the `next_after` of the page before.
     """
-    found = hospitals_for(actor)
-    for word in search.split():
-        found = found.filter(
-            Q(name__icontains=word)
-            | Q(subdomain__icontains=word)
-            | Q(city__icontains=word)
-            | Q(registration_number__icontains=word)
-        )
+    found = with_words(hospitals_for(actor), search, "name", "subdomain", "city", "registration_number")
     if is_active is not None:
         found = found.filter(is_active=is_active)
     with outside():

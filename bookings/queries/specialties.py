@@ -8,7 +8,7 @@ from bookings.errors import SpecialtyNotFound
 from bookings.models import Specialty
 from bookings.models.people import PractitionerKind
 from core.actor import Actor
-from core.pages import USUAL, Page, Place, page_of
+from core.pages import USUAL, Page, Place, page_of, with_words
 
 _WORKS_HERE = Q(practitioners__is_active=True) & ~Q(practitioners__kind=PractitionerKind.ROOM)
 
@@ -40,14 +40,7 @@ def find_specialties_for(
 
     `after` is the `next_after` of the page before.
     """
-    found = specialties_for(actor)
-    for word in search.split():
-        found = found.filter(
-            Q(code__icontains=word)
-            | Q(name_th__icontains=word)
-            | Q(name_en__icontains=word)
-            | Q(description__icontains=word)
-        )
+    found = with_words(specialties_for(actor), search, "code", "name_th", "name_en", "description")
     if is_active is not None:
         found = found.filter(is_active=is_active)
     return page_of(found, after=after, limit=limit)

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from bookings.errors import UserNotFound
 from core.actor import Actor
-from core.pages import USUAL, Page, Place, page_of
+from core.pages import USUAL, Page, Place, page_of, with_words
 from tenants.context import in_public_schema
 
 
@@ -57,11 +57,5 @@ def find_users_for(
         found = found.filter(role=role)
     if is_active is not None:
         found = found.filter(is_active=is_active)
-    for word in search.split():
-        found = found.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(email__icontains=word)
-            | Q(phone_number__contains=word)
-        )
+    found = with_words(found, search, "first_name", "last_name", "email", "phone_number")
     return page_of(found, after=after, limit=limit)

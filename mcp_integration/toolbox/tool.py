@@ -1,5 +1,6 @@
 """Tool: one row. What it is called, what it takes and gives, who may use it, and the verb behind it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,6 +46,11 @@ READ = Hints(read_only=True, destructive=False, idempotent=True)
 ADD = Hints(read_only=False, destructive=False, idempotent=False)
 CHANGE = Hints(read_only=False, destructive=False, idempotent=True)
 DESTROY = Hints(read_only=False, destructive=True, idempotent=True)
+
+
+def for_example(arguments: dict[str, Any]) -> str:
+    """The last sentence of a description: a call as it is written."""
+    return f"Example: {json.dumps(arguments, ensure_ascii=False)}."
 
 
 @dataclass(frozen=True, kw_only=True)

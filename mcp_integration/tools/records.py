@@ -1,6 +1,5 @@
 """Medical records: found, read, written, changed. Every read is written down, by this tool's name."""
 
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import ngettext
 
 from mcp_integration.toolbox.call import Call
 from mcp_integration.toolbox.paging import PageParameters, page_serializer
-from mcp_integration.toolbox.tool import ADD, CHANGE, READ, Group, Tool
+from mcp_integration.toolbox.tool import ADD, CHANGE, READ, Group, Tool, for_example
 from records.actions.reading import list_records, read_record
 from records.actions.records import create_record, update_record
 from records.serializers.records import (
@@ -78,10 +77,6 @@ def _say_list(page: dict[str, Any]) -> str:
     return said % {"count": page["count"]}
 
 
-def _for_example(arguments: dict[str, Any]) -> str:
-    return f"Example: {json.dumps(arguments, ensure_ascii=False)}."
-
-
 _LIST_EXAMPLE = {"patient_id": _PATIENT, "record_type": "CONSULTATION", "date_from": "2026-01-01"}
 _GET_EXAMPLE = {"record_id": _RECORD}
 _CREATE_EXAMPLE = {
@@ -103,7 +98,7 @@ TOOLS: tuple[Tool, ...] = (
             "Lists a patient's medical records, the latest first: id, type, title, date and author of each. "
             "Use it to find out what there is; get_medical_record gives the content of one. Dates are days "
             "on the hospital's clocks, both inclusive. Each use is written into the hospital's log of "
-            "reads. " + _for_example(_LIST_EXAMPLE)
+            "reads. " + for_example(_LIST_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=READ,
@@ -121,8 +116,7 @@ TOOLS: tuple[Tool, ...] = (
         description=(
             "Gives one medical record with everything in it: description, diagnosis, symptoms in the "
             "patient's own words, plan, notes and references of attached documents. list_medical_records "
-            "gives the id. Each use is written into the hospital's log of reads. "
-            + _for_example(_GET_EXAMPLE)
+            "gives the id. Each use is written into the hospital's log of reads. " + for_example(_GET_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=READ,
@@ -141,7 +135,7 @@ TOOLS: tuple[Tool, ...] = (
             "Writes a new medical record about a patient; the author is the practitioner who is signed in. "
             "Use it for something new; update_medical_record changes what there is, and create_treatment "
             "begins a treatment. Leave `diagnosis` empty where no clinician has made one. Attachments are "
-            "ids of documents in another system, never addresses or content. " + _for_example(_CREATE_EXAMPLE)
+            "ids of documents in another system, never addresses or content. " + for_example(_CREATE_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=ADD,
@@ -160,7 +154,7 @@ TOOLS: tuple[Tool, ...] = (
         description=(
             "Changes a medical record; what is left out stays as it is, and what stood there before is kept "
             "as an earlier version. `attachments`, where given, are all of them. Read the record first with "
-            "get_medical_record. " + _for_example(_UPDATE_EXAMPLE)
+            "get_medical_record. " + for_example(_UPDATE_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=CHANGE,

@@ -1,6 +1,5 @@
 """Treatments: found, begun, changed. Every read is written down, by this tool's name."""
 
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import ngettext
 
 from mcp_integration.toolbox.call import Call
 from mcp_integration.toolbox.paging import PageParameters, page_serializer
-from mcp_integration.toolbox.tool import ADD, CHANGE, READ, Group, Tool
+from mcp_integration.toolbox.tool import ADD, CHANGE, READ, Group, Tool, for_example
 from records.actions.reading import list_treatments, read_treatment
 from records.actions.treatments import create_treatment, update_treatment
 from records.serializers.treatments import (
@@ -75,10 +74,6 @@ def _say_list(page: dict[str, Any]) -> str:
     return ngettext("%(count)d treatment.", "%(count)d treatments.", page["count"]) % {"count": page["count"]}
 
 
-def _for_example(arguments: dict[str, Any]) -> str:
-    return f"Example: {json.dumps(arguments, ensure_ascii=False)}."
-
-
 _LIST_EXAMPLE = {"patient_id": _PATIENT, "status": "ACTIVE"}
 _CREATE_EXAMPLE = {
     "patient_id": _PATIENT,
@@ -101,7 +96,7 @@ TOOLS: tuple[Tool, ...] = (
         description=(
             "Lists a patient's treatments with everything in them, the latest first: name, status, "
             "medications, instructions, notes and follow-up. Use it to see what a patient takes and when to "
-            "look again. Each use is written into the hospital's log of reads. " + _for_example(_LIST_EXAMPLE)
+            "look again. Each use is written into the hospital's log of reads. " + for_example(_LIST_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=READ,
@@ -120,7 +115,7 @@ TOOLS: tuple[Tool, ...] = (
             "Begins a treatment of a patient, today on the hospital's clocks, with its medications. Use it "
             "once a clinician has decided; list_treatments shows what there is, update_treatment changes or "
             "ends it. A doctor names themselves in `doctor_id`. Dosage, frequency and duration are words as "
-            "they stand on a prescription. " + _for_example(_CREATE_EXAMPLE)
+            "they stand on a prescription. " + for_example(_CREATE_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=ADD,
@@ -140,7 +135,7 @@ TOOLS: tuple[Tool, ...] = (
             "Changes a treatment; what is left out stays, and what stood there before is kept as an earlier "
             "version. A status of COMPLETED or DISCONTINUED ends it today; DISCONTINUED may become ACTIVE "
             "again, COMPLETED may not. `medications`, where given, are all of them. "
-            + _for_example(_UPDATE_EXAMPLE)
+            + for_example(_UPDATE_EXAMPLE)
         ),
         group=Group.HEALTHCARE,
         hints=CHANGE,
