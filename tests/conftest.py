@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -65,7 +66,9 @@ def _add_hospitals() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What a process remembers of a database must not outlive the test's transaction."""
+    """What a process or thread remembers of one test must not reach the next: rows, language and time zone."""
+    translation.deactivate()
+    timezone.deactivate()
     yield
     forget_hospitals()
     forget_keys()

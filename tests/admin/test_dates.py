@@ -36,8 +36,8 @@ def test_a_date_is_read_in_either_calendar(typed, day):
 )  # fmt: skip
 def test_what_is_no_date_is_refused_in_words(typed):
     with (
-        pytest.raises(forms.ValidationError, match="Write the date as DD/MM/YYYY"),
         translation.override("en"),
+        pytest.raises(forms.ValidationError, match="Write the date as DD/MM/YYYY"),
     ):
         TypedDateField().clean(typed)
 

@@ -22,6 +22,8 @@ _REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d)(\.\d+)?(?=[+Z])")
 _DATE = re.compile(r"\b(\d{4})-\d\d-\d\d\b")
 _CURSOR = re.compile(r'("next_cursor": )"[^"]+"')
+# Of the period up to today: how much that is depends on the day.
+_OFFERED = re.compile(r'("offered_minutes": )[1-9]\d*')
 
 _INTRODUCTION = """# The tools, one by one
 
@@ -113,6 +115,7 @@ def _shown(value: Any, names: dict[str, str]) -> str:
     text = _UUID.sub(lambda found: names.setdefault(found[0], _numbered(len(names) + 1)), text)
     text = _REFERENCE.sub("K7QM-4TXR", text)
     text = _CURSOR.sub(r'\1"MjAyNy0wNi0wMVQwOTowMDowMCswNzowMHww…"', text)
+    text = _OFFERED.sub(r"\g<1>8820", text)
     text = _MOMENT.sub(_moment, text)
     text = _DATE.sub(_date, text)
     return text.replace(STAGE_YEAR, SHOWN_YEAR)

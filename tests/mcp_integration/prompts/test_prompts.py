@@ -27,7 +27,8 @@ def names_for(tools) -> list[str]:
 
 
 def text_of(tools, name: str, **arguments: str) -> str:
-    ((role, text),) = prompts.render(tools.credential, name, arguments)
+    with translation.override("en"):
+        ((role, text),) = prompts.render(tools.credential, name, arguments)
     assert role == "user"
     return text
 
