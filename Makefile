@@ -1,6 +1,6 @@
 # Every target is a line or two; the work is done in launcher/. `make` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test faults conformance check format openapi messages lock bench reset
+.PHONY: help install run test faults conformance check format openapi messages lock bench screenshots reset
 
 # `exec`, so that no shell stands between make and the launcher when make is told to stop.
 LAUNCHER := @exec .venv/bin/python -m launcher
@@ -40,6 +40,9 @@ lock: install ## Compile requirements/*.in; ARGS=--upgrade for newer versions
 
 bench: install ## Measure speed and scale; ARGS go to the benchmarks
 	$(LAUNCHER) exec -- .venv/bin/python -m benchmarks $(ARGS)
+
+screenshots: install ## Take the pictures of the patients' guide; needs Chromium
+	$(LAUNCHER) screenshots
 
 reset: install ## Delete the development data
 	$(LAUNCHER) reset

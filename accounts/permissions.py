@@ -82,6 +82,8 @@ _ADMIN = _DESK | {
     "subscriptions.read",
     "subscriptions.write",
     "analytics.read",
+    "telegram.read",
+    "telegram.write",
 }
 
 # role → verbs. A verb that ends in _own reaches what belongs to the actor; without it, everything.
@@ -110,9 +112,13 @@ OPERATOR_GRANTS = frozenset(
         "subscriptions.read",
         "subscriptions.write",
         "analytics.read",
+        "telegram.read",
+        "telegram.write",
     }
 )
 
 # What anybody may do inside of a hospital; the rest is the platform's.
 HOSPITAL_VERBS = frozenset().union(*GRANTS.values())
-EVERY_VERB = HOSPITAL_VERBS | OPERATOR_GRANTS
+# What a door grants to whom it does not know yet: to become a patient by a phone that they have proven.
+DOOR_VERBS = frozenset({"patients.claim"})
+EVERY_VERB = HOSPITAL_VERBS | OPERATOR_GRANTS | DOOR_VERBS

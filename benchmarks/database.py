@@ -1,6 +1,7 @@
 """A database for one run."""
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,8 @@ import psycopg
 @contextmanager
 def fresh_database(url: str) -> Iterator[str]:
     """Make a database beside the given one and drop it afterwards; yield its URL."""
-    name = f"bench_{os.getpid()}"
+    # A process may want several at a time.
+    name = f"bench_{os.getpid()}_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:

@@ -1,5 +1,6 @@
 """Measuring, and the page that keeps the figures."""
 
+import contextlib
 import json
 import os
 import platform
@@ -17,10 +18,12 @@ from benchmarks.load import Outcome, request_bytes, send_all
 from benchmarks.mcp_table import measure_mcp
 from benchmarks.place import STARTS, Place, coming_days, cpu_seconds, web_process
 from benchmarks.seed import seed_hospital
+from benchmarks.telegram_table import measure_telegram
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-# Where the second part of the page begins.
+# Where the other parts of the page begin.
 MCP_PART = "## The MCP server\n"
+TELEGRAM_PART = "## The Telegram bot\n"
 READS, BOOKINGS, CONNECTIONS = 3000, 3000, 4
 CROWD, ROUNDS = 500, 10
 
@@ -48,19 +51,36 @@ class Figure:
 def measure_all(only: str | None, seconds: float) -> None:
     """Measure, print the tables and keep them. Django must be set up, in a database that can be filled.
 
-    `only` names one part ("rest" or "mcp"); `seconds` is how long the crowd at the MCP server stays.
+    `only` names one part ("rest", "mcp" or "telegram"); `seconds` is how long the crowd at the MCP server
+    stays.
     """
-    print("Filling a hospital with a year of appointments …", file=sys.stderr)
     call_command("migrate_schemas", shared=True, verbosity=0)
+    page, _, telegram = RESULTS.read_text().partition(TELEGRAM_PART)
+    if only != "telegram":
+        page = _measure_hospital(page, only, seconds)
+    if only in (None, "telegram"):
+        telegram = _measure_bot()
+    text = f"{page.rstrip()}\n\n{TELEGRAM_PART}{telegram}"
+    RESULTS.write_text(text)
+    print(text)
+
+
+def _measure_hospital(page: str, only: str | None, seconds: float) -> str:
+    print("Filling a hospital with a year of appointments …", file=sys.stderr)
     place = seed_hospital(os.environ["DATABASE_URL"])
-    rest, _, mcp = RESULTS.read_text().partition(MCP_PART)
+    rest, _, mcp = page.partition(MCP_PART)
     if only != "mcp":
         rest = measure_rest(place)
     if only != "rest":
         mcp = measure_mcp(place, seconds).removeprefix(MCP_PART)
-    text = f"{rest.rstrip()}\n\n{MCP_PART}{mcp}"
-    RESULTS.write_text(text)
-    print(text)
+    return f"{rest.rstrip()}\n\n{MCP_PART}{mcp}"
+
+
+def _measure_bot() -> str:
+    print("Loading a year of demonstration data …", file=sys.stderr)
+    with contextlib.redirect_stdout(sys.stderr):
+        call_command("load_demo")
+    return measure_telegram().removeprefix(TELEGRAM_PART)
 
 
 def measure_rest(place: Place) -> str:

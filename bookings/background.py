@@ -1,7 +1,17 @@
 """What this room does in the background: its jobs, what it hears of, its channels and kinds of notices."""
 
 from bookings import channels
-from bookings.actions import cleanup, freed, holds, notices, offers, reminders, sending, waiting_words
+from bookings.actions import (
+    changes,
+    cleanup,
+    freed,
+    holds,
+    notices,
+    offers,
+    reminders,
+    sending,
+    waiting_words,
+)
 from bookings.channels.email import EmailChannel
 from bookings.channels.log import LogChannel
 from bookings.events import BookingEvent
@@ -22,7 +32,7 @@ def register() -> None:
     handle(offers.OFFER, offers.offer_freed_slot, lane=offers.LANE)
     handle(offers.END_OFFER, offers.end_offer_at_its_time, lane=offers.LANE)
     handle(offers.REVIEW, offers.review_entry, lane=offers.LANE)
-    handle(notices.SEND, sending.send_notice, lane=notices.LANE, lease=sending.LEASE)
+    sending.open_lane()
     stand(reminders.PLAN)
     stand(cleanup.CLEAN_UP, also_public=True)
     subscribe(holds.watch_hold, BookingEvent.HELD)
@@ -32,9 +42,12 @@ def register() -> None:
         BookingEvent.RESCHEDULED,
         BookingEvent.CANCELLED,
     )
+    subscribe(changes.hear_of_change, *changes.CHANGES)
     subscribe(offers.hear_of, *freed.FREEING)
     channels.add_channel(EmailChannel(), preference=50)
     channels.add_channel(LogChannel(), preference=100)
     notices.add_kind(reminders.REMINDER_KIND)
+    notices.add_kind(changes.MOVED_KIND)
+    notices.add_kind(changes.CANCELLED_KIND)
     notices.add_kind(waiting_words.OFFER_KIND)
     count_with("doctors", count_active_doctors)

@@ -39,6 +39,22 @@ class PatientNotFound(NotFound):
     text = _("There is no such patient.")
 
 
+class CodeNeeded(DomainError):
+    """A patient of this phone and name is known already: their history opens to a one-time code alone."""
+
+    kind = Kind.CONFLICT
+    reason = "code_needed"
+    text = _("To see your appointments here, confirm your phone number with a code first.")
+
+
+class PatientInactive(DomainError):
+    """The patient's record is switched off; only the hospital can open it again."""
+
+    kind = Kind.CONFLICT
+    reason = "patient_inactive"
+    text = _("Your record at this hospital is closed. Please call the hospital.")
+
+
 class HoldNotFound(NotFound):
     """No live hold has that id."""
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", landing, name="landing"),
     path("admin/", platform_site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("telegram/", include("telegram_integration.urls")),
     *api_patterns,
 ]

@@ -26,6 +26,12 @@ class Handler:
 
 
 _handlers: dict[str, Handler] = {}
+# lane → how many workers do its leased jobs at once, where that is not the usual number.
+_places: dict[str, int] = {}
+
+# Workers that do leased jobs of one lane at once: these wait for others, a mail server say, and while they
+# wait somebody has to be left who hands on events.
+USUAL_PLACES = 1
 
 
 def handle(
@@ -36,6 +42,16 @@ def handle(
     if known is not None and known.run is not run:
         raise RuntimeError(f"Two handlers for {kind}.")
     _handlers[kind] = Handler(kind, run, lane, lease, when_inactive)
+
+
+def give_places(lane: str, places: int) -> None:
+    """Have so many workers do a lane's leased jobs at once; called from `AppConfig.ready`."""
+    _places[lane] = places
+
+
+def places_of(lane: str) -> int:
+    """How many workers do a lane's leased jobs at once."""
+    return _places.get(lane, USUAL_PLACES)
 
 
 def handler_of(kind: str) -> Handler:

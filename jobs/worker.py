@@ -11,9 +11,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django_tenants.utils import get_public_schema_name
 
 from jobs import queue
-from jobs.handlers import Handler, handler_of, kinds_of
+from jobs.handlers import Handler, handler_of, kinds_of, places_of
 from jobs.places import place
 from jobs.queue import Claimed
+from jobs.wakeup import wake
 from tenants.context import inside, outside
 from tenants.directory import hospital_by_schema
 from tenants.errors import HospitalInactive, HospitalNotFound
@@ -24,22 +25,22 @@ logger = logging.getLogger(__name__)
 WHILE_INACTIVE = timedelta(minutes=10)
 
 
-# Workers that do leased jobs of one lane at once: these wait for others, a mail server say, and while they
-# wait somebody has to be left who hands on events.
-LEASED_AT_ONCE = 1
-
-
 def run_due(lane: str, *, seconds: float = 20) -> int:
     """Do what is due in a lane until nothing is, or the time is over; return how many jobs were tried.
 
-    A lane with leased jobs returns 0 at once while `LEASED_AT_ONCE` others work on it.
+    A lane with leased jobs returns 0 at once while as many others work on it as it has places. Whoever leaves
+    work behind asks for another worker.
     """
     quick, leased = kinds_of(lane, leased=False), kinds_of(lane, leased=True)
     with outside():
         if not leased:
             return _work(quick, leased, seconds)
-        with place(f"lane:{lane}", places=LEASED_AT_ONCE) as is_ours:
-            return _work(quick, leased, seconds) if is_ours else 0
+        until = time.monotonic() + seconds
+        with place(f"lane:{lane}", places=places_of(lane)) as is_ours:
+            tried = _work(quick, leased, seconds) if is_ours else 0
+        if tried and time.monotonic() >= until:
+            wake(lane)
+        return tried
 
 
 def _work(quick: list[str], leased: list[str], seconds: float) -> int:

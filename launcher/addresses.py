@@ -21,7 +21,7 @@ REDIS_EXAMPLE = "redis://:password@host:6379/0"
 OLDEST_POSTGRES = 140000  # Django 5.2 supports PostgreSQL 14 and newer
 _PATIENCE = 5  # seconds
 _DEFAULT_PORT = 8000
-_MCP_AFTER_WEB = 2
+_MCP_AFTER_WEB, _TELEGRAM_AFTER_WEB = 2, 3
 _LAST_PORT = 65535
 
 
@@ -35,7 +35,7 @@ class Addresses:
 
 def given(environment: MutableMapping[str, str]) -> Addresses:
     """The servers that the environment names, each tried. Raises `LauncherError` about a wrong one."""
-    addresses = Addresses(_value(environment, "DATABASE_URL"), _value(environment, "REDIS_URL"))
+    addresses = Addresses(value(environment, "DATABASE_URL"), value(environment, "REDIS_URL"))
     if addresses.database_url:
         try_database(addresses.database_url)
     if addresses.redis_url:
@@ -43,7 +43,7 @@ def given(environment: MutableMapping[str, str]) -> Addresses:
     return addresses
 
 
-def _value(environment: MutableMapping[str, str], name: str) -> str:
+def value(environment: MutableMapping[str, str], name: str) -> str:
     """A setting itself, or out of the file that ``<name>_FILE`` names, as the settings read it."""
     path = environment.get(f"{name}_FILE", "")
     try:
@@ -131,13 +131,26 @@ def mcp_port(environment: MutableMapping[str, str], web: int) -> int:
 
     Raises `LauncherError` if MCP_SERVER_PORT is no port, or is taken.
     """
-    text = environment.get("MCP_SERVER_PORT") or ""
+    return _port_beside("MCP_SERVER_PORT", environment, web + _MCP_AFTER_WEB)
+
+
+def telegram_port(environment: MutableMapping[str, str], web: int, mcp: int) -> int:
+    """The port of the make-believe Telegram: as the environment says, else the web's + 3, or a free one.
+
+    Raises `LauncherError` if TELEGRAM_SANDBOX_PORT is no port, or is taken.
+    """
+    port = _port_beside("TELEGRAM_SANDBOX_PORT", environment, web + _TELEGRAM_AFTER_WEB)
+    # Nothing listens there yet, but the MCP server will.
+    return free_port() if port == mcp else port
+
+
+def _port_beside(name: str, environment: MutableMapping[str, str], beside: int) -> int:
+    text = environment.get(name) or ""
     if not text:
-        beside = web + _MCP_AFTER_WEB
         return beside if beside <= _LAST_PORT and _is_free(beside) else free_port()
-    port = _port("MCP_SERVER_PORT", text)
+    port = _port(name, text)
     if not _is_free(port):
-        raise LauncherError(f"Port {port} (MCP_SERVER_PORT) is in use, or not for you to use.")
+        raise LauncherError(f"Port {port} ({name}) is in use, or not for you to use.")
     return port
 
 

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from launcher import checks, conformance, run, throwaway
+from launcher import checks, conformance, run, screenshots, throwaway
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,6 +27,11 @@ _PLAIN: tuple[tuple[str, str, Command], ...] = (
     ("format", "format the code", lambda _: checks.tidy()),
     ("openapi", "write docs/openapi.yaml", lambda _: checks.openapi()),
     ("messages", "collect the texts, compile their Thai", lambda _: _messages()),
+    (
+        "screenshots",
+        "the pictures of the patients' guide, by Chromium",
+        lambda _: screenshots.screenshots(),
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import environ
 
-from launcher import addresses, homes, processes, procfile, servers, state
+from launcher import addresses, homes, processes, procfile, servers, state, telegram
 from launcher.addresses import Addresses
 from launcher.errors import LauncherError
 from launcher.paths import DOTENV, PROJECT, STATE
@@ -53,13 +53,21 @@ def run_with_servers(given: Addresses, journal: Journal, commands: Mapping[str, 
     """Start the servers that are not given, prepare the database, run the commands of the Procfile."""
     port = journal.state.port or 0
     mcp_port = addresses.mcp_port(os.environ, port)
-    journal.tell_port(mcp_port)
+    token = addresses.value(os.environ, "TELEGRAM_BOT_TOKEN")
+    telegram_port = None if token else addresses.telegram_port(os.environ, port, mcp_port)
+    if telegram_port is None:
+        commands = {name: line for name, line in commands.items() if name != telegram.SANDBOX}
+    journal.tell_ports(mcp_port, telegram_port)
     with servers.running(homes.data_home(STATE), DEVELOPMENT, given, journal) as running:
-        ports = {"PORT": str(port), "MCP_SERVER_PORT": str(mcp_port)}
-        environment = addresses.child_environment(running.addresses, **ports)
+        more = {"PORT": str(port), "MCP_SERVER_PORT": str(mcp_port)}
+        if telegram_port:
+            more |= telegram.environment(telegram_port)
+        environment = addresses.child_environment(running.addresses, **more)
         welcome = prepare(environment)
         if "mcp" in commands:
             welcome += f"MCP for AI assistants: http://localhost:{mcp_port}/mcp\n"
+        if telegram.BOT in commands:
+            welcome += telegram.welcome(token, telegram_port)
         watch = Watch(running, port, welcome, journal)
         code = procfile.run_together(commands, environment, PROJECT, watch)
     say("NadMor has stopped." if code == 0 else f"NadMor has stopped by itself ({code}): see above.")

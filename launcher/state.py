@@ -13,7 +13,7 @@ from pathlib import Path
 
 import environ
 
-from launcher import processes
+from launcher import processes, telegram
 from launcher.errors import LauncherError
 from launcher.paths import DOTENV, STATE
 
@@ -42,6 +42,8 @@ class State:
     launcher_pid: int
     port: int | None = None
     mcp_port: int | None = None
+    # None where the bot has a token: it talks to the real one.
+    telegram_port: int | None = None
     database_url: str = ""
     redis_url: str = ""
     children: list[Child] = field(default_factory=list)
@@ -143,9 +145,9 @@ class Journal:
             self.state.children.append(Child(name, pid, born, int(stop_signal)))
             write(self.directory, self.state)
 
-    def tell_port(self, mcp_port: int) -> None:
-        """Tell where the MCP server will listen."""
-        self.state.mcp_port = mcp_port
+    def tell_ports(self, mcp_port: int, telegram_port: int | None) -> None:
+        """Tell where the MCP server and the make-believe Telegram, if there is one, will listen."""
+        self.state.mcp_port, self.state.telegram_port = mcp_port, telegram_port
         write(self.directory, self.state)
 
     def publish(self, database_url: str, redis_url: str) -> None:
@@ -179,6 +181,8 @@ def find_servers(arguments: Sequence[str], directory: Path = STATE, dotenv: Path
         urls.pop("DATABASE_URL", None)
     if found and found.mcp_port:
         urls["MCP_SERVER_PORT"] = str(found.mcp_port)
+    if found and found.telegram_port and not is_given("TELEGRAM_BOT_TOKEN"):
+        os.environ.update(telegram.environment(found.telegram_port))
     os.environ.update({name: url for name, url in urls.items() if url and not is_given(name)})
     if not (is_given("DATABASE_URL") or is_given("MCP_DATABASE_URL")):
         sys.exit(

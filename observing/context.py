@@ -21,7 +21,7 @@ HEADER = "X-Request-ID"
 # Any other form could carry a name or a number of somebody into every line.
 _UUID = re.compile(r"[0-9a-f]{8}(-?)([0-9a-f]{4}\1){3}[0-9a-f]{12}", re.IGNORECASE)
 # The first segment of a path, and the door that it leads to; every other is the web's.
-_DOORS = {"api": "api", "admin": "admin"}
+_DOORS = {"api": "api", "admin": "admin", "telegram": "telegram"}
 
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 

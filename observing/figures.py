@@ -7,14 +7,15 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from observing.outside import Queue, queue_look, redis_look, webhooks_look
+from observing.outside import Queue, inbox_look, queue_look, redis_look, webhooks_look
+from telegram_integration.inbox.figures import InboxFigures
 from webhooks.figures import QueueFigures
 
 T = TypeVar("T")
 
 
 class Outside(Collector):
-    """The queue, the webhooks, Redis and the workers; each looked at once a second at most."""
+    """The queue, the webhooks, the bots, Redis and the workers; each looked at once a second at most."""
 
     def collect(self) -> Iterator[Metric]:
         """Look, and leave out what cannot be seen."""
@@ -31,6 +32,8 @@ class Outside(Collector):
             # By the pool of connections: not while the database is away or hangs.
             figures = _seen(webhooks_look.see)[1]
             yield from _webhooks(figures) if figures else ()
+            inbox = _seen(inbox_look.see)[1]
+            yield from _telegram(inbox) if inbox else ()
 
 
 def _seen(see: Callable[[], T]) -> tuple[bool, T | None]:
@@ -72,3 +75,20 @@ def _webhooks(figures: QueueFigures) -> Iterator[Metric]:
     for outcome, count in figures.attempts.items():
         attempts.add_metric([outcome or "unknown"], count)
     yield from (endpoints, attempts)
+
+
+def _telegram(figures: InboxFigures) -> Iterator[Metric]:
+    about = "People who wrote to a bot in the last 24 hours"
+    yield _gauge("nadmor_telegram_active_users", about, figures.active_users)
+    yield _gauge("nadmor_telegram_updates_waiting", "Updates not yet answered", figures.waiting)
+    about = "How long the oldest of those has waited"
+    yield _gauge("nadmor_telegram_oldest_seconds", about, figures.oldest_seconds)
+    about = "Updates of the last five minutes, by outcome"
+    updates = GaugeMetricFamily("nadmor_telegram_updates", about, labels=["outcome"])
+    for outcome, count in figures.outcomes.items():
+        updates.add_metric([outcome], count)
+    about = "From an update's coming to its answer, of the last five minutes"
+    seconds = GaugeMetricFamily("nadmor_telegram_answer_seconds", about, labels=["quantile"])
+    for quantile, value in figures.seconds.items():
+        seconds.add_metric([quantile], value)
+    yield from (updates, seconds)

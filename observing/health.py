@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 from observing.looks import Look
-from observing.outside import Queue, limits_look, queue_look, redis_look
+from observing.outside import Bot, Queue, bot_look, limits_look, queue_look, redis_look
 
 # A worker notes every 15 s that it lives; one whose hands are full may be late by some rounds (seconds).
 WORKERS_LATE_AFTER = 120
 # Work that should have been done this long ago waits for something (seconds).
 QUEUE_LATE_AFTER = 300
+# A process of the bot notes every 10 s that it answers; a patient should not wait that long (seconds).
+BOT_LATE_AFTER = 60
 
 
 class State(StrEnum):
@@ -98,8 +100,18 @@ def _workers(seconds_ago: float | None) -> Found:
     return Found(State.LATE if seconds_ago > WORKERS_LATE_AFTER else State.OK, seconds_ago)
 
 
+def _bot(bot: Bot) -> Found:
+    if not bot.inbox.has_bot:
+        return Found(State.OK)
+    if bot.alive is None:
+        return Found(State.NEVER)
+    seconds = max(bot.alive, bot.inbox.oldest)
+    return Found(State.LATE if seconds > BOT_LATE_AFTER else State.OK, seconds)
+
+
 watch(Check("database", queue_look, lambda _: Found(State.OK), vital=True))
 watch(Check("redis", redis_look, lambda _: Found(State.OK)))
 watch(Check("workers", redis_look, _workers, blind=State.UNKNOWN))
 watch(Check("queue", queue_look, _queue, blind=State.UNKNOWN))
 watch(Check("limits", limits_look, lambda on: Found(State.DEGRADED if on else State.OK), blind=State.UNKNOWN))
+watch(Check("bot", bot_look, _bot, blind=State.UNKNOWN))

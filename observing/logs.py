@@ -37,8 +37,9 @@ MOST_DROPPED = 10
 
 # Our own packages say constant sentences and ids. Of what others say only the constant part is kept.
 OURS = frozenset({
-    "observing", "config", "api", "mcp_integration", "credentials", "webhooks", "analytics", "records",
-    "bookings", "apikeys", "subscriptions", "registry", "events", "accounts", "jobs", "tenants", "core",
+    "observing", "config", "api", "mcp_integration", "telegram_integration", "credentials", "webhooks",
+    "analytics", "records", "bookings", "apikeys", "subscriptions", "registry", "verification", "events",
+    "accounts", "jobs", "tenants", "core",
     "launcher", "django_structlog",
 })  # fmt: skip
 # Sentences of others whose values are the machine's: kept whole.
@@ -61,8 +62,8 @@ _LOUD: dict[str, Any] = {
     "django.db.backends": "INFO",
     **dict.fromkeys(("celery", "kombu", "amqp", "redis", "httpcore", "urllib3", "asyncio"), "WARNING"),
     "sentry_sdk": "WARNING",
-    # At DEBUG they quote whole messages.
-    **dict.fromkeys(("mcp", "sse_starlette", "websockets"), "WARNING"),
+    # At DEBUG they quote whole messages; at INFO httpx names addresses, and Telegram's hold the bot's token.
+    **dict.fromkeys(("mcp", "sse_starlette", "websockets", "telegram", "httpx"), "WARNING"),
 }
 
 Line = dict[str, Any]

@@ -14,6 +14,8 @@ from redis.retry import Retry
 from apikeys.limits import limits_degraded
 from jobs.handlers import handler_of
 from observing.looks import Look
+from telegram_integration.inbox.figures import InboxFigures, inbox_figures
+from telegram_integration.inbox.presence import seconds_since_alive
 from webhooks.figures import QueueFigures, queue_figures
 
 # How long an answer may take (seconds).
@@ -27,6 +29,15 @@ SELECT kind, count(due_at), COALESCE(EXTRACT(EPOCH FROM now() - min(due_at)), 0)
        count(*) - count(due_at)
 FROM public.jobs_job WHERE due_at <= now() OR due_at IS NULL GROUP BY kind
 """
+# An update of a bot that was switched off waits for nobody.
+_INBOX = """
+SELECT EXISTS (SELECT FROM public.telegram_bots b LEFT JOIN public.tenants_hospital h ON h.id = b.hospital_id
+               WHERE b.is_active AND COALESCE(h.is_active, true)),
+       COALESCE(EXTRACT(EPOCH FROM now() - min(u.received_at)), 0)::float8
+FROM public.telegram_updates u JOIN public.telegram_bots b ON b.id = u.bot_id AND b.is_active
+LEFT JOIN public.tenants_hospital h ON h.id = b.hospital_id
+WHERE u.done_at IS NULL AND COALESCE(h.is_active, true)
+"""
 
 
 @dataclass(slots=True)
@@ -38,11 +49,20 @@ class Lane:
     given_up: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Whether there is a bot at all, and for how many seconds the oldest of its updates has waited."""
+
+    has_bot: bool = False
+    oldest: float = 0.0
+
+
 @dataclass(slots=True)
 class Queue:
-    """The queue of background work, by lane."""
+    """The queue of background work, by lane, and the inbox of the bots."""
 
     lanes: dict[str, Lane] = field(default_factory=dict)
+    inbox: Inbox = Inbox()
 
     @property
     def oldest(self) -> float:
@@ -62,6 +82,8 @@ def look_at_queue() -> Queue:
             lane.due += due
             lane.oldest = max(lane.oldest, oldest)
             lane.given_up += given_up
+        for has_bot, oldest in wire.execute(_INBOX):
+            queue.inbox = Inbox(has_bot, oldest)
     return queue
 
 
@@ -115,7 +137,35 @@ def look_at_webhooks() -> QueueFigures:
         connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The inbox, and how many seconds ago a process noted that it answers (None: never)."""
+
+    inbox: Inbox
+    alive: float | None
+
+
+def look_at_bot() -> Bot:
+    """Ask the database and Redis how the bots are. Raises `psycopg.Error`, `RedisError`, `TimeoutError`."""
+    inbox = queue_look.see().inbox
+    if not inbox.has_bot:
+        return Bot(inbox, None)
+    with _redis() as client:
+        return Bot(inbox, seconds_since_alive(client))
+
+
+def look_at_inbox() -> InboxFigures:
+    """Ask the database what waits for the bots and how they answered lately. Raises `DatabaseError`."""
+    try:
+        return inbox_figures()
+    finally:
+        # As above.
+        connection.close()
+
+
 queue_look = Look(look_at_queue, patience=DATABASE_PATIENCE)
 redis_look = Look(look_at_redis, patience=REDIS_PATIENCE)
 webhooks_look = Look(look_at_webhooks, patience=DATABASE_PATIENCE)
 limits_look = Look(limits_degraded, patience=REDIS_PATIENCE)
+bot_look = Look(look_at_bot, patience=DATABASE_PATIENCE)
+inbox_look = Look(look_at_inbox, patience=DATABASE_PATIENCE)

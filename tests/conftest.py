@@ -19,6 +19,7 @@ from apikeys.models import ApiKey
 from bookings.models import HealthcareService, Practitioner
 from core.actor import Actor
 from jobs.models import Job
+from telegram_integration.bots import forget_bots
 from tenants.context import inside
 from tenants.directory import forget_hospitals
 from tenants.models import Hospital
@@ -66,7 +67,7 @@ def _add_hospitals() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What a process or thread remembers of one test must not reach the next: rows, language and time zone."""
+    """What a process or thread remembers of one test must not reach the next: rows, language, time zone."""
     translation.deactivate()
     timezone.deactivate()
     yield
@@ -74,6 +75,7 @@ def nothing_remembered() -> Iterator[None]:
     forget_keys()
     forget_limits()
     forget_counts()
+    forget_bots()
 
 
 @pytest.fixture

@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 from accounts.lockout import forget_old_attempts
 from accounts.tokens import forget_dead_tokens
 from bookings.actions.holds import expire_holds
-from bookings.actions.notices import LANE, SEND
+from bookings.actions.notices import queue_sending
 from bookings.models import Notice, NoticeStatus
 from core import clock
 from core.actor import Actor
 from events.idempotency import KEPT_FOR
 from events.models import IdempotencyKey
-from jobs import queue
 from tenants.context import in_public_schema
 
 CLEAN_UP = "clean_up"
@@ -55,7 +54,7 @@ def _forget_notices() -> int:
 def _find_notices() -> int:
     """Queue those that wait without a job, as after a schema was put back out of a backup."""
     waiting = Notice.objects.filter(status=NoticeStatus.PENDING, updated_at__lt=clock.now() - LEFT_BEHIND)
-    queue.put_all(SEND, [str(pk) for pk in waiting.values_list("pk", flat=True)[:BATCH]], lane=LANE)
+    queue_sending(str(pk) for pk in waiting.values_list("pk", flat=True)[:BATCH])
     return 0
 
 

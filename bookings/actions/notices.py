@@ -1,6 +1,6 @@
 """Telling a patient something once: the kinds of notices, ordering one, marking what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from bookings.channels import Recipient, Text
+from bookings.channels import LANE, Recipient, Text, channels_for
 from bookings.events import BookingEvent
 from bookings.models import Appointment, Notice, NoticeStatus, Patient
 from core import clock
@@ -18,9 +18,10 @@ from core.actor import Actor
 from core.errors import DomainError, Kind
 from events.outbox import record
 from jobs import queue
+from tenants.context import current_hospital
 
-# The job that sends a notice, by its id, and the lane in which that is done.
-SEND, LANE = "notice.send", "notices"
+# The kind of the jobs that send notices, by their ids; lanes of channels have kinds of their own.
+SEND = "notice.send"
 
 
 class NoticeSettled(DomainError):
@@ -72,6 +73,20 @@ def all_kinds() -> list[NoticeKind]:
     return list(_kinds.values())
 
 
+def send_kind(lane: str) -> str:
+    """The kind of the jobs that send notices in a lane."""
+    return SEND if lane == LANE else f"{SEND}.{lane}"
+
+
+def queue_sending(notice_ids: Iterable[str], *, lane: str = "") -> None:
+    """Queue the sending of notices in one statement, in their order: in the lane of the first channel.
+
+    A notice that is queued in two lanes is sent by one of them.
+    """
+    lane = lane or channels_for(current_hospital())[0].lane
+    queue.put_all(send_kind(lane), notice_ids, lane=lane)
+
+
 @transaction.atomic
 def notify(
     kind: str,
@@ -97,13 +112,13 @@ def notify(
     Notice.objects.bulk_create([fresh], ignore_conflicts=True)
     notice = Notice.objects.get(kind=kind, subject=str(subject), for_time=for_time)
     if notice.pk == fresh.pk:
-        queue.put(SEND, notice.pk, lane=LANE)
+        queue_sending([str(notice.pk)])
     return notice
 
 
 @transaction.atomic
 def send_again(actor: Actor, *, notice_id: UUID) -> None:
-    """Have a notice tried anew that failed, or that no channel took, while there is use in it.
+    """Have a notice tried anew by every channel that failed, or that none took, while there is use in it.
 
     Raises `NoticeSettled` for one that was sent, that waits, or that is out of date.
     """
@@ -111,9 +126,10 @@ def send_again(actor: Actor, *, notice_id: UUID) -> None:
     notice = Notice.objects.select_for_update(of=("self",)).filter(pk=notice_id).first()
     if notice is None or not may_be_sent_again(notice):
         raise NoticeSettled
-    kept = {"status": NoticeStatus.PENDING, "why": "", "channel": "", "attempts": 0}
-    Notice.objects.filter(pk=notice.pk).update(**kept, updated_at=Now())
-    queue.put(SEND, notice.pk, lane=LANE)
+    anew: dict[str, Any] = {"status": NoticeStatus.PENDING, "why": "", "channel": "", "attempts": 0}
+    anew |= {"passed": {}, "handing_since": None}
+    Notice.objects.filter(pk=notice.pk).update(**anew, updated_at=Now())
+    queue_sending([str(notice.pk)])
     changes = {"status": [notice.status, NoticeStatus.PENDING]}
     record(
         actor, BookingEvent.NOTICE_SENT_AGAIN, subject_type="notice", subject_id=notice.pk, changes=changes

@@ -18,6 +18,7 @@ from bookings.models import Patient
 from core.actor import Actor
 from core.errors import InvalidInput
 from events.outbox import record
+from tenants.models import Language
 
 LONGEST_NAME = 200
 
@@ -108,18 +109,29 @@ def patient_for_guest(actor: Actor, guest: Guest) -> UUID | None:
     """
     if guest.patient_id is not None:
         return guest.patient_id
-    if not guest.phone:
-        return None
+    return find_or_register(actor, guest)[0] if guest.phone else None
+
+
+def find_or_register(actor: Actor, guest: Guest, *, language: str = Language.THAI) -> tuple[UUID, bool]:
+    """The id of the patient of a guest's phone and name, and whether they are registered by this call.
+
+    `language` is for a new one. Call within a transaction, with a guest who has a phone. Two calls at once
+    register one patient; the second waits for the first.
+    """
     key = name_key(guest.name)
     if (known := _patient_known_as(guest.phone, key)) is not None:
-        return known
-    fresh = Patient(name=guest.name, name_key=key, phone_number=guest.phone, email=guest.email)
+        return known, False
+    fresh = Patient(
+        name=guest.name, name_key=key, phone_number=guest.phone, email=guest.email, language=language
+    )
     # Whoever comes second waits for the first and inserts nothing.
     Patient.objects.bulk_create([fresh], ignore_conflicts=True)
     registered = _patient_known_as(guest.phone, key)
-    if registered == fresh.pk:
+    if registered is None:
+        raise RuntimeError("A patient is there after they were registered.")
+    if is_new := registered == fresh.pk:
         record(actor, BookingEvent.PATIENT_REGISTERED, subject_type="patient", subject_id=registered)
-    return registered
+    return registered, is_new
 
 
 def _patient_known_as(phone: str, key: str) -> UUID | None:

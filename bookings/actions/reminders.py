@@ -2,23 +2,31 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.notices import LANE, SEND, NoticeKind, notify
-from bookings.actions.wording import place_in_words
-from bookings.channels import Recipient
+from bookings.actions.appointment_words import facts_of_visit, whom_to_tell
+from bookings.actions.changes import tells_of
+from bookings.actions.notices import NoticeKind, notify, queue_sending
 from bookings.events import BookingEvent
-from bookings.models import Appointment, Notice, NoticeStatus, ReminderPlan
+from bookings.models import (
+    Appointment,
+    ConsentKind,
+    Notice,
+    NoticeStatus,
+    PatientConsent,
+    ReminderPlan,
+)
 from bookings.rules.reminders import reach
 from bookings.rules.statuses import RESCHEDULABLE, Status
 from core import clock
 from core.actor import Actor
 from events.models import Event
 from events.outbox import record
-from jobs import queue
 from tenants.context import current_hospital
 
 # The job that plans, one for each hospital, and the kind of its notices.
@@ -34,8 +42,8 @@ LONGEST_LOOK_BACK = timedelta(days=7)
 FURTHEST_PLANNED = timedelta(days=3)
 
 # Codes of why a reminder was not sent (`Notice.why`).
-CANCELLED, MOVED, NOT_EXPECTED, TOO_LATE, BOOKED_LATE = (
-    "cancelled", "moved", "not_expected", "too_late", "booked_late",
+CANCELLED, MOVED, NOT_EXPECTED, TOO_LATE, BOOKED_LATE, TOLD_OF_MOVE, NO_CONSENT = (
+    "cancelled", "moved", "not_expected", "too_late", "booked_late", "told_of_move", "no_consent",
 )  # fmt: skip
 
 # One statement for all appointments of a day. A time that an appointment was moved away from, and back to,
@@ -53,7 +61,7 @@ FROM (SELECT *, start - %(least)s AS good_until FROM bookings_appointment) AS ap
 WHERE status = ANY(%(expected)s) AND start >= %(since)s AND start < %(until)s
 ON CONFLICT (kind, subject, for_time) DO UPDATE SET status = EXCLUDED.status, why = EXCLUDED.why
 WHERE bookings_notice.status = 'SKIPPED' AND bookings_notice.why = '{MOVED}'
-RETURNING id, status
+RETURNING id, status, for_time
 """  # noqa: S608  -- names of ours alone
 _PLANNED = """
 INSERT INTO bookings_reminderplan (id, planned_until) VALUES (1, %s)
@@ -89,10 +97,11 @@ def plan_reminders(now: datetime) -> datetime:
     asked: dict[str, Any] = {"now": now, "since": since, "until": until, "least": _least()}
     with connection.cursor() as cursor:
         cursor.execute(_PLAN, {**asked, "expected": sorted(EXPECTED)})
-        waiting = [str(pk) for pk, status in cursor.fetchall() if status == NoticeStatus.PENDING]
+        ordered = sorted(cursor.fetchall(), key=lambda row: (row[2], row[0]))
         cursor.execute(_PLANNED, [until])
-    if waiting:
-        queue.put_all(SEND, waiting, lane=LANE)
+    # Who comes first is reminded first.
+    if waiting := [str(pk) for pk, status, _ in ordered if status == NoticeStatus.PENDING]:
+        queue_sending(waiting)
     return again_at
 
 
@@ -100,7 +109,8 @@ def hear_of_appointment(event: Event) -> None:
     """Follow an appointment that was booked, moved or cancelled after its reminder was planned.
 
     Whoever books then has just chosen the time: the log says so. Whoever was reminded, or about to be, and
-    then moves is reminded of the new time at once, as what they were told is wrong.
+    then moves is reminded of the new time at once, as what they were told is wrong; unless a notice of the
+    move tells them.
     """
     start = parse_datetime(event.data.get("start", ""))
     if event.type == BookingEvent.CREATED and start is not None and start > clock.now() + FURTHEST_PLANNED:
@@ -115,30 +125,39 @@ def hear_of_appointment(event: Event) -> None:
     waiting = others.filter(status=NoticeStatus.PENDING)
     waiting.update(status=NoticeStatus.SKIPPED, why=_why_not(row) or MOVED)
     planned = _planned_until()
-    if row.status in EXPECTED and planned is not None and row.start < planned:
-        _follow(row, told_before=others.exclude(why__in=(BOOKED_LATE, TOO_LATE)).exists())
+    # Where it has moved since, the event of that move is on its way.
+    is_last = row.status in EXPECTED and row.start == start
+    if is_last and planned is not None and row.start < planned:
+        told_before = others.exclude(why__in=(BOOKED_LATE, TOO_LATE)).exists()
+        _follow(row, why_not=_why_no_follow(event, told_before=told_before))
 
 
-def _follow(row: Appointment, *, told_before: bool) -> None:
+def _why_no_follow(event: Event, *, told_before: bool) -> str:
+    if not told_before:
+        return BOOKED_LATE
+    return TOLD_OF_MOVE if tells_of(event) else ""
+
+
+def _follow(row: Appointment, *, why_not: str) -> None:
     good_until = row.start - _least()
     about = {"kind": REMINDER, "subject": str(row.pk), "for_time": row.start}
-    if told_before:
+    if not why_not:
         _revive(about)
         notify(REMINDER, subject=row.pk, for_time=row.start, good_until=good_until, appointment=row,
                patient=row.patient)  # fmt: skip
         return
     late = Notice(
         **about, good_until=good_until, appointment=row, patient_id=row.patient_id,
-        status=NoticeStatus.SKIPPED, why=BOOKED_LATE,
+        status=NoticeStatus.SKIPPED, why=why_not,
     )  # fmt: skip
     Notice.objects.bulk_create([late], ignore_conflicts=True)
 
 
 def _revive(about: dict[str, Any]) -> None:
     """Have a time that was moved away from, and back to, told of after all."""
-    there = Notice.objects.filter(**about, status=NoticeStatus.SKIPPED, why=MOVED)
+    there = Notice.objects.filter(**about, status=NoticeStatus.SKIPPED, why__in=(MOVED, TOLD_OF_MOVE))
     if there.update(status=NoticeStatus.PENDING, why=""):
-        queue.put_all(SEND, [str(Notice.objects.values_list("pk", flat=True).get(**about))], lane=LANE)
+        queue_sending([str(Notice.objects.values_list("pk", flat=True).get(**about))])
 
 
 def _keep_apart(*, alone: bool) -> None:
@@ -163,37 +182,23 @@ def _void(notice: Notice) -> str:
     row = notice.appointment
     if row is None:
         return CANCELLED
-    return _why_not(row) or (MOVED if row.start != notice.for_time else "")
+    if why := _why_not(row) or (MOVED if row.start != notice.for_time else ""):
+        return why
+    return NO_CONSENT if row.patient_id and _has_withdrawn(row.patient_id) else ""
+
+
+def _has_withdrawn(patient_id: UUID) -> bool:
+    """Whether they agreed to reminders once and do not any more. Who was never asked is reminded."""
+    asked = PatientConsent.objects.filter(patient_id=patient_id, kind=ConsentKind.REMINDERS)
+    live_first = asked.order_by(F("withdrawn_at").desc(nulls_first=True))
+    withdrawn = list(live_first.values_list("withdrawn_at", flat=True)[:1])
+    return withdrawn not in ([], [None])
 
 
 def _why_not(row: Appointment) -> str:
     if row.status == Status.CANCELLED:
         return CANCELLED
     return "" if row.status in EXPECTED else NOT_EXPECTED
-
-
-def _recipient(notice: Notice) -> Recipient:
-    row, patient = notice.appointment, notice.patient
-    if row is None:
-        return Recipient()
-    return Recipient(
-        patient_id=row.patient_id,
-        name=row.guest_name,
-        # What was given with this booking comes first: somebody may book for their mother.
-        email=row.guest_email or (patient.email if patient else ""),
-        phone=row.guest_phone or (patient.phone_number if patient else ""),
-        language=patient.language if patient else "",
-    )
-
-
-def _facts(notice: Notice) -> dict[str, Any]:
-    """Time, place and reference. No name of the service or the practitioner: they may tell an illness."""
-    return {
-        "name": notice.appointment.guest_name if notice.appointment else "",
-        "reference": notice.appointment.reference if notice.appointment else "",
-        "start": notice.for_time,
-        "place": place_in_words(current_hospital()),
-    }
 
 
 def _sent(notice: Notice) -> None:
@@ -211,8 +216,8 @@ REMINDER_KIND = NoticeKind(
     name=REMINDER,
     label=_("Reminder"),
     template="reminder",
-    recipient=_recipient,
-    facts=_facts,
+    recipient=whom_to_tell,
+    facts=facts_of_visit,
     void=_void,
     sent=_sent,
 )

@@ -21,8 +21,8 @@ def word(kind: NoticeKind, notice: Notice, to: Recipient) -> Message:
     hospital = current_hospital()
     language = to.language or hospital.language
     with translation.override(language), timezone.override(clock.zone(hospital.timezone)):
-        facts = {**kind.facts(notice), "hospital": hospital, "language": language}
-        facts |= _times_in_words(facts)
+        told = kind.facts(notice)
+        facts = {**told, **_times_in_words(told), "hospital": hospital, "language": language}
         title, text, html = (
             _rendered(f"notices/{kind.template}.{part}", facts) for part in ("title.txt", "text.txt", "html")
         )
@@ -33,6 +33,7 @@ def word(kind: NoticeKind, notice: Notice, to: Recipient) -> Message:
         text=text.strip() + "\n",
         html=html,
         data={**notice.data, "subject": notice.subject},
+        facts=told,
     )
 
 
@@ -59,6 +60,17 @@ def day_in_words(day: date, *, with_year: bool = True) -> str:
     else:
         words, year = format_date(day, "l j F"), day.year
     return f"{words} {year}" if with_year else words
+
+
+def month_in_words(day: date) -> str:
+    """``November 2026``; in Thai with the Buddhist year."""
+    year = day.year + clock.BUDDHIST_OFFSET if _is_thai() else day.year
+    return f"{format_date(day, 'F')} {year}"
+
+
+def short_day_in_words(day: date) -> str:
+    """``Sun 22 Nov``, where there is little room."""
+    return format_date(day, "D j M")
 
 
 def time_in_words(local: datetime) -> str:

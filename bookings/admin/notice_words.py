@@ -32,6 +32,14 @@ WHY_NAMES: dict[str, str | Promise] = {
     "address_refused": _("The mail server refused the address"),
     "message_refused": _("The mail server refused the message"),
     "mail_server_away": _("The mail server cannot be reached"),
+    "no_consent": _("The patient does not want to be reminded any more"),
+    "told_of_move": _("A notice of the move told the new time"),
+    "outcome_unknown": _("It may have arrived: no answer came. Sending it again may tell it twice"),
+    "no_telegram": _("Not known on Telegram"),
+    "telegram_blocked": _("The bot was blocked on Telegram"),
+    "telegram_refused": _("Telegram refused the message"),
+    "telegram_busy": _("Telegram wants a pause"),
+    "telegram_away": _("Telegram cannot be reached"),
 }
 
 

@@ -1,6 +1,7 @@
 """Ways to reach a person: a registry that rooms above extend, and each hospital's order of them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -9,6 +10,9 @@ from django.utils.functional import Promise
 from tenants.models import Hospital
 
 Text = str | Promise
+
+# The lane of the queue in which most channels are worked on.
+LANE = "notices"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,8 @@ class Message:
     html: str
     # Ids and public facts, for channels that offer more than text.
     data: dict[str, Any] = field(default_factory=dict)
+    # What the words were made of, times as aware datetimes, for channels that word it themselves.
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Undelivered(Exception):
@@ -44,25 +50,39 @@ class Undelivered(Exception):
 
 
 class NotNow(Undelivered):
-    """The channel does not work at present; the same message may go through later."""
+    """The channel does not work at present; the same message may go through later, after `again_after`."""
+
+    def __init__(self, why: str, again_after: timedelta | None = None) -> None:
+        super().__init__(why)
+        self.again_after = again_after
 
 
 class NotTaken(Undelivered):
     """The channel refused this message or this recipient for good."""
 
 
+class Unsure(Undelivered):
+    """The message went out and no answer came: it may have been delivered."""
+
+
 class Channel(Protocol):
-    """A way to reach somebody. `delivers` is false where nobody outside hears of it."""
+    """A way to reach somebody. `delivers` is false where nobody outside hears of it.
+
+    `lane` is the lane of the queue in which it is worked on: one that has its own is held up by no other.
+    `repeats` says that it does no harm to hand the same message over twice, as it carries the same id.
+    """
 
     name: str
     label: Text
     delivers: bool
+    lane: str
+    repeats: bool
 
     def why_not(self, to: Recipient) -> str:
         """Why it cannot reach somebody, as a code such as ``no_address``, or nothing. Talks to nobody."""
 
     def send(self, to: Recipient, message: Message) -> None:
-        """Hand a message over. Raises `NotNow` or `NotTaken`; ends by itself within a minute or so."""
+        """Hand a message over. Raises `NotNow`, `NotTaken`, `Unsure`; ends by itself in a minute or so."""
 
 
 _channels: dict[str, tuple[int, Channel]] = {}

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext_lazy as _
 
-from bookings.channels import Message, NotNow, NotTaken, Recipient, Text
+from bookings.channels import LANE, Message, NotNow, NotTaken, Recipient, Text
 from tenants.context import current_hospital
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,9 @@ class EmailChannel:
     name = "email"
     label: Text = _("E-mail")
     delivers = True
+    lane = LANE
+    # What comes twice comes under one Message-ID.
+    repeats = True
 
     def __init__(self) -> None:
         self._rests_until = 0.0

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.channels import Message, Recipient, Text
+from bookings.channels import LANE, Message, Recipient, Text
 
 
 class LogChannel:
@@ -11,6 +11,8 @@ class LogChannel:
     name = "log"
     label: Text = _("Notice log")
     delivers = False
+    lane = LANE
+    repeats = True
 
     def why_not(self, to: Recipient) -> str:  # noqa: ARG002  -- it takes everybody
         """Nothing: it takes everybody."""

@@ -24,6 +24,9 @@ class Notice(Record):
     `subject` is the id of what it is about: an appointment, or whatever the kind says. `data` holds ids
     and public facts for the wording, never what a patient wrote. Addresses are read when it is sent and not
     kept.
+
+    `handing_since` is there while a worker hands it to `channel`: if that worker dies, nobody knows whether
+    it was delivered. `passed` tells of channels that are not tried again, and why: a code each.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
@@ -45,6 +48,10 @@ class Notice(Record):
     why = models.CharField(_("why"), max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    handing_since = models.DateTimeField(_("being handed over since"), null=True, blank=True)
+    passed = models.JSONField(
+        _("channels that are out of the question"), default=dict, db_default={}, blank=True
+    )
 
     class Meta:
         verbose_name = _("notice")
@@ -59,6 +66,10 @@ class Notice(Record):
                 name="only_what_was_sent_has_a_time",
                 condition=models.Q(status=NoticeStatus.SENT, sent_at__isnull=False)
                 | (~models.Q(status=NoticeStatus.SENT) & models.Q(sent_at=None)),
+            ),
+            models.CheckConstraint(
+                name="what_is_handed_over_names_its_channel",
+                condition=models.Q(handing_since=None) | ~models.Q(channel=""),
             ),
         ]
         indexes = [models.Index(fields=["created_at", "id"], name="notice_age")]

@@ -116,13 +116,20 @@ def month_for(actor: Actor, *, service_id: int, month: date, practitioner_id: st
     """The number of free slots on every day of the month that `month` lies in."""
     actor.require("availability.read")
     present = catalogue()
+    free = count_month(present, service_id, practitioner_id, month)
+    return MonthView(present.service(service_id), present.book.zone, free)
+
+
+def count_month(
+    present: Catalogue, service_id: int, practitioner_id: str | None, month: date
+) -> dict[date, int]:
+    """The number of free slots on every day of a month, as a catalogue has them. One statement."""
     who = present.providers_of(service_id, practitioner_id)
     first = month.replace(day=1)
     last = first.replace(day=monthrange(first.year, first.month)[1])
     rules, now = present.book.services[service_id], clock.epoch_now()
     busy, _ = read_busy(who, *busy_range(present.book, rules, first, last, now))
-    free = count_free_by_day(present.book, rules, who, first, last, busy, now)
-    return MonthView(present.service(service_id), present.book.zone, free)
+    return count_free_by_day(present.book, rules, who, first, last, busy, now)
 
 
 def find_slots(

@@ -1,9 +1,10 @@
 """A booking as an iCalendar file (RFC 5545)."""
 
 from datetime import UTC
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from bookings.models import Appointment
 from bookings.rules.statuses import Status
@@ -38,8 +39,14 @@ def booking_as_icalendar(row: Appointment) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    calendar.add_missing_timezones()
+    calendar.subcomponents[:0] = map(_rules_of_zone, sorted(calendar.get_missing_tzids()))
     return bytes(calendar.to_ical())
+
+
+@lru_cache(maxsize=16)
+def _rules_of_zone(name: str) -> Timezone:
+    """The VTIMEZONE of a zone. To work it out takes ten times as long as the rest of the file."""
+    return Timezone.from_tzid(name)
 
 
 def _tenths_since_booked(row: Appointment) -> int:

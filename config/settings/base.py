@@ -12,6 +12,7 @@ from config.schedule import SCHEDULE
 from config.settings import rest
 from config.settings.mcp import *  # noqa: F403  -- this is how Django settings extend one another
 from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
+from config.settings.telegram import *  # noqa: F403  -- as above
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
 from observing.logs import log_configuration
 
@@ -66,6 +67,8 @@ SHARED_APPS = [
     "webhooks",
     "api",
     "mcp_integration",
+    "verification",
+    "telegram_integration",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.forms",

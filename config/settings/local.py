@@ -3,7 +3,7 @@
 import warnings
 
 from config.settings.base import *  # noqa: F403  -- this is how Django settings extend one another
-from config.settings.base import EMAIL_URL, LOG_OPTIONS
+from config.settings.base import EMAIL_URL, LOG_OPTIONS, SMS_GATEWAY
 from config.settings.base import ENCRYPTION_KEYS as GIVEN_ENCRYPTION_KEYS
 from config.settings.base import JWT_SECRET as GIVEN_JWT_SECRET
 from config.settings.base import SECRET_KEY as GIVEN_SECRET_KEY
@@ -23,10 +23,15 @@ LOGGING = log_configuration(style=LOG_FORMAT, **LOG_OPTIONS)
 SENTRY_ENVIRONMENT = env.str("SENTRY_ENVIRONMENT", default="development")
 DEMO_ALLOWED = True
 MCP_CONFORMANCE_ALLOWED = True
+TELEGRAM_SANDBOX_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
 
 # Receivers on the developer's own machine.
 WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8", "::1/128"]
+
+# Codes are printed by the bot where no gateway is named.
+SMS_GATEWAY = SMS_GATEWAY or ["console"]
+SMS_CONSOLE_ALLOWED = True
 
 if not EMAIL_URL:
     # Into files beside the servers' data, where a developer can read them: what is printed is kept nowhere.

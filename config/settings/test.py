@@ -20,3 +20,8 @@ WHITENOISE_AUTOREFRESH = True
 
 # Each test has one connection inside one transaction; the pool is tried by the live tests.
 del DATABASES["default"]["OPTIONS"]["pool"]  # type: ignore[attr-defined]
+TELEGRAM_SANDBOX_ALLOWED = True
+TELEGRAM_BOT_TOKEN = "110201543:for-tests-only-for-tests-only-for-tes"  # noqa: S105  -- not a secret
+TELEGRAM_WEBHOOK_SECRET = "for-tests-only-0123456789"  # noqa: S105  -- not a secret
+SMS_GATEWAY = ["console"]
+SMS_CONSOLE_ALLOWED = True

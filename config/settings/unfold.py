@@ -135,6 +135,9 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                         "patients.read_own",
                     ),
                     _page(_("Practitioners"), "stethoscope", "bookings_practitioner", "practitioners.read"),
+                    _page(
+                        _("Reached by Telegram"), "send", "telegram_integration_telegramlink", "patients.read"
+                    ),
                 ],
             },
             {
@@ -179,6 +182,9 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                         "workspace_premium",
                         "subscriptions_subscription",
                         "subscriptions.read",
+                    ),
+                    _page(
+                        _("Telegram bot"), "smart_toy", "telegram_integration_telegrambot", "telegram.read"
                     ),
                     _page(_("Webhooks"), "webhook", "webhooks_webhook", "webhooks.read"),
                     _page(_("Deliveries"), "outbox", "webhooks_delivery", "webhooks.read"),
@@ -244,6 +250,18 @@ PLATFORM_ADMIN: dict[str, Any] = {
                 "items": [
                     _page(_("Webhooks"), "webhook", "webhooks_webhook", "webhooks.read"),
                     _page(_("Deliveries"), "outbox", "webhooks_delivery", "webhooks.read"),
+                ],
+            },
+            {
+                "title": "Telegram",
+                "separator": True,
+                "items": [
+                    _page(_("Bots"), "smart_toy", "telegram_integration_telegrambot", "telegram.read"),
+                    _page(_("Users"), "person", "telegram_integration_telegramuser", "telegram.read"),
+                    _page(
+                        _("Failed updates"), "error", "telegram_integration_telegramupdate", "telegram.read"
+                    ),
+                    _page(_("One-time codes"), "password", "verification_phonechallenge", "telegram.read"),
                 ],
             },
             {

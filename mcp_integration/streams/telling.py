@@ -56,8 +56,19 @@ PLATFORM_FAMILIES: Mapping[str, Family] = {
     "user": Family("users", ("users.read",)),
     "webhook": Family("webhooks", ("webhooks.read",)),
 }
-# A held slot is no appointment to anybody; an uttered test of a webhook changes nothing.
-UNTOLD = frozenset({"booking.held", "booking.released", "booking.hold_expired", "webhook.test"})
+# A held slot is no appointment to anybody; an uttered test of a webhook changes nothing; which bot speaks for
+# a hospital is no resource.
+UNTOLD = frozenset(
+    {
+        "booking.held",
+        "booking.released",
+        "booking.hold_expired",
+        "webhook.test",
+        "telegram.bot_connected",
+        "telegram.bot_switched",
+        "telegram.unblocked",
+    }
+)
 # A message of its own besides `resource_update`, and then first.
 _NAMED = {"booking.created": "appointment_created", "patient.registered": "patient_registered"}
 _CREATED = frozenset({"created", "registered", "joined"})

@@ -5,7 +5,15 @@ import pytest
 
 from accounts.caller import actor_of
 from accounts.models import User
-from accounts.permissions import EVERY_VERB, GRANTS, OPERATOR_GRANTS, STAFF_ROLES, Role
+from accounts.permissions import (
+    DOOR_VERBS,
+    EVERY_VERB,
+    GRANTS,
+    HOSPITAL_VERBS,
+    OPERATOR_GRANTS,
+    STAFF_ROLES,
+    Role,
+)
 from apikeys.scopes import VERBS
 from core.actor import Door
 from tenants.context import inside
@@ -13,7 +21,7 @@ from tenants.context import inside
 ROOT = Path(__file__).parents[2]
 ROOMS = (
     "accounts", "apikeys", "bookings", "events", "tenants", "webhooks", "api", "registry", "subscriptions",
-    "records", "analytics", "mcp_integration",
+    "records", "analytics", "mcp_integration", "verification", "telegram_integration",
 )  # fmt: skip
 
 
@@ -34,7 +42,17 @@ def test_every_verb_that_the_code_asks_for_is_granted_to_somebody():
 
 
 def test_no_key_may_do_what_no_person_may():
-    assert frozenset().union(*VERBS.values()) <= EVERY_VERB
+    assert frozenset().union(*VERBS.values()) <= EVERY_VERB - DOOR_VERBS
+
+
+def test_what_a_door_grants_to_strangers_is_granted_to_no_role():
+    assert not DOOR_VERBS & (HOSPITAL_VERBS | OPERATOR_GRANTS)
+
+
+def test_the_bot_of_a_hospital_is_its_administrators_business():
+    able = {role for role, verbs in GRANTS.items() if verbs & {"telegram.read", "telegram.write"}}
+
+    assert able == {Role.ADMIN}
 
 
 def test_a_patient_may_do_nothing_to_others():

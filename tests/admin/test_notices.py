@@ -113,7 +113,7 @@ def test_an_administrator_sets_the_hour_and_the_channels(as_admin, in_hospital):
 def test_a_channel_that_is_none_is_told_beside_its_field(as_admin, in_hospital):
     page = as_admin.submit(SETTINGS, notice_channels="email, smoke")
 
-    assert "“smoke” is no channel. There are: email" in page.text
+    assert "“smoke” is no channel. There are: telegram, email" in page.text
     assert Hospital.objects.get(pk=in_hospital.pk).notice_channels == ""
 
 

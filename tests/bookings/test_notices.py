@@ -5,23 +5,26 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from bookings import channels
 from bookings.actions.notices import NoticeSettled, notify, send_again
 from bookings.actions.reminders import plan_reminders
-from bookings.actions.sending import LEASE, send_notice
-from bookings.channels import NotNow, NotTaken
+from bookings.actions.sending import LEASE, open_lane, send_notice
+from bookings.channels import NotNow, NotTaken, Unsure
 from bookings.models import Notice, Patient
 from core import clock
 from core.errors import NotAllowed
 from events.models import Event
-from jobs.models import Job
+from jobs import handlers
 from jobs.queue import lease
+from jobs.worker import run_due
+from tenants.context import outside
 from tenants.directory import forget_hospitals
 from tenants.models import Hospital
 from tests.support.booking import book
 from tests.support.catalogue import at, guest
-from tests.support.notices import fates, instant, send_all
+from tests.support.notices import fates, instant, send_all, sending_jobs
 from tests.support.smtp import mail_server, silent_server
 
 MALEE = guest(email="malee@example.com")
@@ -30,7 +33,7 @@ MALEE = guest(email="malee@example.com")
 class Pigeon:
     """A channel of a room above."""
 
-    name, label, delivers = "pigeon", "Pigeon", True
+    name, label, delivers, lane, repeats = "pigeon", "Pigeon", True, "notices", True
 
     def __init__(self):
         self.sent, self.excuse, self.fault = [], "", None
@@ -78,6 +81,7 @@ def the_notice():
 def let_time_pass(span):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE public.jobs_job SET due_at = due_at - %s", [span])
+    Notice.objects.update(handing_since=F("handing_since") - span)
 
 
 # ── channels ───────────────────────────────────────────────────────────────────
@@ -152,7 +156,7 @@ def test_what_does_not_go_through_is_tried_again_after_longer_and_longer_pauses(
     pauses = []
     for _ in range(8):
         send_all()
-        due = Job.objects.get(kind="notice.send").due_at
+        due = sending_jobs().get().due_at
         pauses.append(round((due - clock.now()).total_seconds()))
         let_time_pass(timedelta(hours=1))
 
@@ -174,7 +178,7 @@ def test_what_did_not_go_through_until_it_was_of_no_use_has_failed(ordered, pige
 
     assert (the_notice().status, the_notice().why, the_notice().attempts) == ("FAILED", "storm", 1)
     assert pigeon.sent == []
-    assert not Job.objects.filter(kind="notice.send").exists()
+    assert not sending_jobs().exists()
 
 
 def test_a_notice_is_not_tried_again_after_it_is_of_no_use(ordered, pigeon):
@@ -184,7 +188,7 @@ def test_a_notice_is_not_tried_again_after_it_is_of_no_use(ordered, pigeon):
     Notice.objects.update(good_until=soon)
     send_all()
 
-    assert Job.objects.get(kind="notice.send").due_at == soon
+    assert sending_jobs().get().due_at == soon
 
 
 def test_a_notice_that_nobody_tried_in_time_is_too_late(ordered, mailoutbox):
@@ -195,18 +199,19 @@ def test_a_notice_that_nobody_tried_in_time_is_too_late(ordered, mailoutbox):
     assert mailoutbox == []
 
 
+def die(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_worker_that_dies_after_the_servers_yes_sends_the_same_message_once_more(
     ordered, settings, monkeypatch
 ):
-    def die(*_):
-        raise KeyboardInterrupt
-
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     with mail_server() as box:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
         with monkeypatch.context() as patch:
             patch.setattr("bookings.actions.sending._mark_sent", die)
-            lease(["notice.send"], LEASE)
+            lease(["notice.send.telegram"], LEASE)
             with pytest.raises(KeyboardInterrupt):
                 send_notice(str(ordered.pk))
         send_all()
@@ -252,7 +257,143 @@ def test_a_notice_of_a_kind_that_nobody_knows_is_kept_and_its_job_tells(in_hospi
     send_all()
 
     assert the_notice().status == "PENDING"
-    assert Job.objects.get(kind="notice.send").last_error.startswith("KeyError")
+    assert sending_jobs().get().last_error.startswith("KeyError")
+
+
+# ── lanes, and what does not bear repetition ───────────────────────────────────
+@pytest.fixture
+def loft(pigeon, monkeypatch):
+    """The pigeon as the first channel, in a lane of its own; what it took it must not get twice."""
+    monkeypatch.setattr(handlers, "_handlers", dict(handlers._handlers))
+    monkeypatch.setattr(handlers, "_places", dict(handlers._places))
+    pigeon.lane, pigeon.repeats = "loft", False
+    channels.add_channel(pigeon, preference=1)
+    open_lane("loft", places=3)
+    return pigeon
+
+
+def work(lane):
+    with outside():
+        return run_due(lane)
+
+
+def test_a_notice_begins_in_the_lane_of_the_first_channel_and_stays_out_of_all_others(
+    desk, check_up, loft, mailoutbox
+):
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    assert [job.kind for job in sending_jobs()] == ["notice.send.loft"]
+
+    assert work("notices") == 0
+    assert work("loft") == 1
+    assert (the_notice().status, the_notice().channel, the_notice().attempts) == ("SENT", "pigeon", 1)
+    assert handlers.places_of("loft") == 3
+
+
+def test_whom_the_first_channel_cannot_reach_goes_over_to_the_lane_of_the_next(
+    desk, check_up, loft, mailoutbox
+):
+    loft.excuse = "no_dovecote"
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    work("loft")
+    assert [job.kind for job in sending_jobs()] == ["notice.send"]
+    assert mailoutbox == []
+
+    work("notices")
+    assert the_notice().channel == "email"
+    assert not sending_jobs().exists()
+
+
+def test_what_was_refused_for_good_goes_on_and_never_back(desk, check_up, loft, mailoutbox):
+    loft.fault = NotTaken("wrong_bird")
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    work("loft")
+    loft.fault = None
+    work("notices")
+
+    assert (the_notice().channel, the_notice().passed) == ("email", {"pigeon": "wrong_bird"})
+    assert loft.sent == []
+
+
+@pytest.mark.parametrize("fault", [Unsure("no_answer"), ValueError("a bug")])
+def test_what_may_have_arrived_is_not_handed_over_again(desk, check_up, loft, mailoutbox, fault):
+    loft.fault = fault
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    work("loft")
+    loft.fault = None
+    let_time_pass(timedelta(minutes=1))
+    work("loft")
+    work("notices")
+
+    assert (the_notice().channel, the_notice().passed) == ("email", {"pigeon": "outcome_unknown"})
+    assert loft.sent == []
+
+
+def test_what_may_have_arrived_by_the_only_channel_has_failed_until_staff_says_otherwise(
+    desk, check_up, loft
+):
+    loft.fault = Unsure("no_answer")
+    row = book(desk, check_up, at(10), guest=guest(email=""))
+    plan_reminders(instant(18))
+    work("loft")
+    work("notices")
+    assert fates() == [(row.start, "FAILED", "outcome_unknown")]
+    assert the_notice().handing_since is None
+
+    loft.fault = None
+    send_again(desk, notice_id=the_notice().pk)
+    work("loft")
+    assert fates() == [(row.start, "SENT", "")]
+
+
+def test_a_channel_that_is_busy_says_until_when_and_that_is_no_failure(desk, check_up, loft):
+    loft.fault = NotNow("flying", timedelta(seconds=3))
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    work("loft")
+
+    assert (the_notice().status, the_notice().why, the_notice().attempts) == ("PENDING", "flying", 0)
+    assert 2 < (sending_jobs().get().due_at - clock.now()).total_seconds() <= 3
+
+
+def test_a_worker_that_dies_with_the_message_in_hand_leaves_it_to_the_next_channel(
+    desk, check_up, loft, mailoutbox, monkeypatch
+):
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    pk = str(the_notice().pk)
+    with monkeypatch.context() as patch:
+        patch.setattr("bookings.actions.sending._mark_sent", die)
+        lease(["notice.send.loft"], LEASE)
+        with pytest.raises(KeyboardInterrupt):
+            send_notice(pk, lane="loft")
+    assert send_notice(pk, lane="loft") == the_notice().handing_since + LEASE, "who knows whether it is dead"
+
+    let_time_pass(LEASE)
+    work("loft")
+    work("notices")
+    assert the_notice().channel == "email"
+    assert len(loft.sent) == len(mailoutbox) == 1
+
+
+def test_what_is_settled_while_it_is_in_hand_is_sent_all_the_same_and_says_so(
+    desk, check_up, loft, monkeypatch
+):
+    book(desk, check_up, at(10), guest=MALEE)
+    plan_reminders(instant(18))
+    send = loft.send
+
+    def settle_meanwhile(to, message):
+        Notice.objects.update(status="SKIPPED", why="moved")
+        send(to, message)
+
+    monkeypatch.setattr(loft, "send", settle_meanwhile)
+    work("loft")
+
+    assert (the_notice().status, the_notice().why, the_notice().handing_since) == ("SENT", "", None)
 
 
 # ── sending again ──────────────────────────────────────────────────────────────

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "invalid", "not_found", "provisioning_failed", "provisioning_busy",
     "patient_not_found", "user_not_found", "own_account", "last_administrator",
     "cursor_unknown", "doctor_not_found", "specialty_not_found", "specialty_exists",
+    "code_needed", "patient_inactive",
 }  # fmt: skip
 
 
@@ -132,7 +133,8 @@ def test_every_command_of_manage_py_that_a_guide_names_takes_what_it_says(guide)
 
 # ── files and links ───────────────────────────────────────────────────────────
 def heading_anchor(heading: str) -> str:
-    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+    # Vowels and tone marks of Thai are kept, which \w leaves out.
+    return re.sub(r"[^\w\u0e30-\u0e4e\- ]", "", heading.lower()).strip().replace(" ", "-")
 
 
 @every_guide

@@ -5,6 +5,7 @@ import json
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +26,8 @@ from tests.faults.ears import RedisEar, SentryEar
 from tests.faults.ports import quiet_port
 from tests.support.receiver import Received, Receiver
 
-_SEED_PATIENCE = 180  # seconds
+_SEED_PATIENCE = 400  # seconds
+BOT_TOKEN = "5550003:for-the-fault-tests-only-for-the-fault-tests"  # of a Telegram that is not
 
 
 class Platform:
@@ -61,12 +63,19 @@ class Platform:
 
     def _environment(self) -> dict[str, str]:
         theirs = {name: value for name, value in os.environ.items() if not name.endswith("_FILE")}
+        self.telegram_port = quiet_port()
         return {
             **theirs,
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,
             "PORT": str(self.port),
             "MCP_SERVER_PORT": str(quiet_port()),
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+            "TELEGRAM_WEBHOOK_SECRET": "for-the-fault-tests-only",
+            "TELEGRAM_WEBHOOK_BASE_URL": f"http://127.0.0.1:{self.port}",
+            "TELEGRAM_API_BASE_URL": f"http://127.0.0.1:{self.telegram_port}",
+            "TELEGRAM_SANDBOX_PORT": str(self.telegram_port),
+            "DEFAULT_SUBDOMAIN": "ploy",
             "DJANGO_SETTINGS_MODULE": "config.settings.local",
             "SENTRY_DSN": self.sentry.dsn,
             "PATH": os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", os.defpath)]),
@@ -77,8 +86,8 @@ class Platform:
         }
 
     def _program(self, name: str, command: list[str]) -> Program:
-        ready = (lambda: web_answers(self.port)) if name == "web" else None
-        return Program(name, command, self.environment, self.journal, ready)
+        ready = {"web": lambda: web_answers(self.port), "telegram": lambda: listens(self.telegram_port)}
+        return Program(name, command, self.environment, self.journal, ready.get(name))
 
     def register(self, hospital: Hospital, url: str, *events: str) -> str:
         """Register a webhook for these events, or all; its id."""
@@ -104,6 +113,10 @@ class Platform:
     @property
     def beat(self) -> Program:
         return self.programs["beat"]
+
+    @property
+    def bot(self) -> Program:
+        return self.programs["bot"]
 
     def everything(self) -> list[Daemon]:
         """Servers first: the programs need them."""
@@ -151,6 +164,11 @@ def web_answers(port: int) -> bool:
         return False
     finally:
         wire.close()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

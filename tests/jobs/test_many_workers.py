@@ -1,7 +1,8 @@
 """Several processes work off one lane: each job is done once, and one that is held up holds up no other."""
 
+import time
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Event, Lock, Semaphore
 
 import pytest
 from django.db import connection, transaction
@@ -70,6 +71,45 @@ def test_slow_work_never_takes_every_worker(fresh_hospital, monkeypatch):
         return tried
 
     assert together(fresh_hospital, [lambda: run_due("tests"), come_later]) == [2, [0, 0]]
+
+
+def test_a_lane_has_as_many_places_as_it_was_given(fresh_hospital, monkeypatch):
+    """Two wait for others at once, a third finds no place and is free for another lane."""
+    inside, release = Semaphore(0), Event()
+
+    def wait(_):
+        inside.release()
+        release.wait(PATIENCE)
+
+    monkeypatch.setattr(handlers, "_handlers", {})
+    monkeypatch.setattr(handlers, "_places", {})
+    handlers.handle("slow", wait, lane="tests", lease=timedelta(seconds=30))
+    handlers.give_places("tests", 2)
+    queue.put_all("slow", ["first", "second", "third"], lane="tests")
+
+    def come_later():
+        are_in = [inside.acquire(timeout=PATIENCE) for _ in range(2)]
+        tried = run_due("tests")
+        release.set()
+        return are_in, tried
+
+    outcomes = together(fresh_hospital, [lambda: run_due("tests"), lambda: run_due("tests"), come_later])
+    assert outcomes[2] == ([True, True], 0)
+    assert outcomes[0] + outcomes[1] == 3
+
+
+def test_who_has_to_stop_before_all_is_done_asks_for_another_worker(fresh_hospital, monkeypatch):
+    woken = []
+    monkeypatch.setattr(handlers, "_handlers", {})
+    monkeypatch.setattr("jobs.worker.wake", woken.append)
+    handlers.handle("slow", lambda _: time.sleep(0.02), lane="tests", lease=timedelta(seconds=30))
+    queue.put_all("slow", ["first", "second"], lane="tests")
+
+    together(fresh_hospital, [lambda: run_due("tests", seconds=0.01)])
+    assert woken == ["tests"]
+    together(fresh_hospital, [lambda: run_due("tests")])
+    assert woken == ["tests"]
+    assert not Job.objects.filter(schema_name=fresh_hospital.schema_name).exists()
 
 
 def test_what_a_worker_that_dies_had_begun_is_undone_and_done_again(fresh_hospital, monkeypatch):

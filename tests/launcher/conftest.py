@@ -135,6 +135,6 @@ def clean_environment() -> Iterator[None]:
     """`os.environ` without servers in it; whatever a test does to it is undone."""
     with mock.patch.dict(os.environ):
         urls = ("DATABASE_URL", "REDIS_URL", "DATABASE_URL_FILE", "REDIS_URL_FILE", "MCP_DATABASE_URL")
-        for name in (*urls, "PORT", "MCP_SERVER_PORT"):
+        for name in (*urls, "PORT", "MCP_SERVER_PORT", "TELEGRAM_SANDBOX_PORT", "TELEGRAM_BOT_TOKEN"):
             os.environ.pop(name, None)
         yield

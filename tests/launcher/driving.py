@@ -18,7 +18,17 @@ PATIENCE = 30  # seconds; a machine that tests something else at the same time i
 KERNEL_TELLS_CHILDREN = sys.platform == "linux"
 # Code by which a launcher's children are not told, as on other systems.
 UNLEASH = "from launcher import processes; processes.die_with_parent = lambda number: None"
-_FOREIGN = ("DATABASE_URL", "REDIS_URL", "PORT", "MCP_", "DJANGO_SETTINGS_MODULE", "MAKE", "COV_", "PYTEST_")
+_FOREIGN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORT",
+    "MCP_",
+    "TELEGRAM_",
+    "DJANGO_SETTINGS_MODULE",
+    "MAKE",
+    "COV_",
+    "PYTEST_",
+)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -116,6 +116,17 @@ def test_a_port_of_the_mcp_server_that_is_taken_or_none_is_one_line(listener: in
         addresses.mcp_port({"MCP_SERVER_PORT": str(listener)}, 8000)
 
 
+def test_the_make_believe_telegram_listens_three_after_the_web_or_where_there_is_room(listener: int):
+    port = unused_port()
+    assert addresses.telegram_port({}, port - 3, port - 1) == port
+    assert addresses.telegram_port({"TELEGRAM_SANDBOX_PORT": str(port)}, 8000, 8002) == port
+    assert addresses.telegram_port({}, listener - 3, 8002) != listener
+    # Where the MCP server is going to listen there is no room either.
+    assert addresses.telegram_port({}, port - 3, port) != port
+    with pytest.raises(LauncherError, match=rf"Port {listener} \(TELEGRAM_SANDBOX_PORT\) is in use"):
+        addresses.telegram_port({"TELEGRAM_SANDBOX_PORT": str(listener)}, 8000, 8002)
+
+
 def test_an_address_may_stand_in_a_file(tmp_path: Path):
     secret = tmp_path / "url"
     secret.write_text("nonsense\n")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import procfile
+from launcher import procfile, telegram
 from launcher.errors import LauncherError
 from launcher.paths import PROJECT
 
@@ -14,6 +14,12 @@ def test_the_project_s_procfile_starts_the_web():
 
 def test_the_project_s_procfile_starts_the_mcp_server():
     assert procfile.load(PROJECT / "Procfile")["mcp"] == "python manage.py runmcpserver --http"
+
+
+def test_the_project_s_procfile_starts_the_bot_and_a_telegram_to_try_it_with():
+    commands = procfile.load(PROJECT / "Procfile")
+    assert commands[telegram.BOT] == "python manage.py runtelegrambot"
+    assert commands[telegram.SANDBOX] == "python manage.py runtelegramsandbox"
 
 
 @pytest.mark.parametrize("content", ["", "# nothing\n", "web: a\nweb: b\n"])

@@ -1,12 +1,13 @@
 """While it runs: one NadMor for all these tests, none of which ends it."""
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from launcher import state
+from launcher import processes, state
 from tests.launcher.driving import Launched, launch, manage, run_launcher, unused_port
 
 
@@ -91,3 +92,65 @@ def test_given_servers_are_used_and_only_the_missing_one_is_started(
         third.wait_for("start number 3 ")
         assert [child.name for child in third.children()] == ["web"]
     assert nadmor.process.poll() is None
+
+
+TELL = """
+import os, pathlib, sys, time
+names = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_BASE_URL", "TELEGRAM_SANDBOX_PORT")
+pathlib.Path(sys.argv[1]).write_text(repr({name: os.environ.get(name, "") for name in names}))
+time.sleep(60)
+"""
+
+
+@pytest.fixture(scope="module")
+def with_a_bot(make_project: Callable[[], Path]) -> Path:
+    """A project whose Procfile has a bot and a Telegram: both tell what they were given."""
+    made = make_project()
+    (made / "tell.py").write_text(TELL)
+    (made / "Procfile").write_text(
+        "web: python web.py\ntelegram: python tell.py telegram\nbot: python tell.py bot\n"
+    )
+    return made
+
+
+def both_servers(project: Path) -> dict[str, str]:
+    found = state.read(project / ".nadmor")
+    assert found is not None
+    return {"DATABASE_URL": found.database_url, "REDIS_URL": found.redis_url}
+
+
+def told(project: Path, name: str) -> dict[str, str]:
+    assert processes.wait_until((project / name).exists, 20)
+    return dict(ast.literal_eval((project / name).read_text()))
+
+
+def test_without_a_token_the_bot_meets_a_telegram_in_the_browser(
+    nadmor: Launched, project: Path, with_a_bot: Path
+):
+    port = unused_port()
+    with launch(with_a_bot, "run", PORT=str(port), **both_servers(project)) as launched:
+        launched.wait_for("Telegram chat to try: http://localhost:")
+        found = state.read(with_a_bot / ".nadmor")
+        assert found is not None
+        assert [child.name for child in launched.children()] == ["web", "telegram", "bot"]
+        assert f"http://localhost:{found.telegram_port}/" in launched.output()
+        bot = told(with_a_bot, "bot")
+        assert bot["TELEGRAM_API_BASE_URL"] == f"http://127.0.0.1:{found.telegram_port}"
+        assert bot == told(with_a_bot, "telegram")
+        # A command in another terminal meets the same one.
+        code = "import os; print(os.environ['TELEGRAM_API_BASE_URL'])"
+        shell = manage(with_a_bot, "shell", "-c", code)
+        assert shell.stdout.strip().endswith(bot["TELEGRAM_API_BASE_URL"])
+
+
+def test_with_a_token_it_meets_the_real_one(nadmor: Launched, project: Path, with_a_bot: Path):
+    token = "4711:" + "x" * 35
+    (with_a_bot / "bot").unlink(missing_ok=True)
+    (with_a_bot / ".env").write_text(f"TELEGRAM_BOT_TOKEN={token}\n")
+    with launch(with_a_bot, "run", PORT=str(unused_port()), **both_servers(project)) as launched:
+        launched.wait_for("Telegram: bot number 4711, with the token of TELEGRAM_BOT_TOKEN")
+        assert [child.name for child in launched.children()] == ["web", "bot"]
+        assert told(with_a_bot, "bot")["TELEGRAM_BOT_TOKEN"] == token
+        assert told(with_a_bot, "bot")["TELEGRAM_API_BASE_URL"] == ""
+        assert token not in launched.output()
+    (with_a_bot / ".env").unlink()

@@ -11,6 +11,7 @@ import pytest
 from launcher import processes, state
 from launcher.errors import LauncherError
 from launcher.state import Child, Journal, State
+from telegram_integration.sandbox.tokens import TOKEN
 from tests.launcher.driving import environment
 
 STATE = State(
@@ -162,6 +163,18 @@ def test_manage_py_knows_where_the_mcp_server_listens(tmp_path: Path):
     state.write(tmp_path, replace(STATE, mcp_port=8765))
     find_servers(tmp_path, "migrate")
     assert os.environ["MCP_SERVER_PORT"] == "8765"
+
+
+@pytest.mark.usefixtures("clean_environment", "held")
+def test_manage_py_meets_the_make_believe_telegram_unless_a_token_says_otherwise(tmp_path: Path):
+    state.write(tmp_path, replace(STATE, telegram_port=8766))
+    os.environ["TELEGRAM_BOT_TOKEN"] = "4711:mine"
+    find_servers(tmp_path, "migrate")
+    assert os.environ["TELEGRAM_BOT_TOKEN"] == "4711:mine"
+    del os.environ["TELEGRAM_BOT_TOKEN"]
+    find_servers(tmp_path, "migrate")
+    assert os.environ["TELEGRAM_API_BASE_URL"] == "http://127.0.0.1:8766"
+    assert TOKEN.fullmatch(os.environ["TELEGRAM_BOT_TOKEN"])
 
 
 @pytest.mark.usefixtures("clean_environment")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from observing.logs import formatter
-from observing.outside import limits_look, queue_look, redis_look, webhooks_look
+from observing.outside import bot_look, inbox_look, limits_look, queue_look, redis_look, webhooks_look
 from tests.observing.canary import CANARIES
 
 
@@ -59,10 +59,10 @@ def written() -> Iterator[Written]:
 @pytest.fixture(autouse=True)
 def nothing_seen() -> Iterator[None]:
     """What was seen a moment ago is another test's."""
-    for look in (queue_look, redis_look, limits_look, webhooks_look):
+    for look in (queue_look, redis_look, limits_look, webhooks_look, bot_look, inbox_look):
         look.forget()
     yield
-    for look in (queue_look, redis_look, limits_look, webhooks_look):
+    for look in (queue_look, redis_look, limits_look, webhooks_look, bot_look, inbox_look):
         look.forget()
 
 

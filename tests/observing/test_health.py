@@ -1,7 +1,9 @@
 """Whoever watches gets an answer on any host, whatever is away, within about a second."""
 
+import asyncio
 import time
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
@@ -15,6 +17,9 @@ from observing.health import Check, Found, State, watch
 from observing.looks import Look
 from observing.outside import HEARTBEAT, HEARTBEAT_KEPT
 from observing.tasks import heartbeat
+from telegram_integration.inbox import presence
+from telegram_integration.inbox.keeping import keep
+from telegram_integration.models import TelegramBot, TelegramUpdate
 from tenants.context import outside
 
 # What is written out of the process's own world: the answer must not name any of it.
@@ -90,7 +95,7 @@ def test_ready_with_everything_there(django_db_setup, alive_workers):
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
-    assert states(answer) == dict.fromkeys(("database", "redis", "workers", "queue", "limits"), "ok")
+    assert states(answer) == dict.fromkeys(("database", "redis", "workers", "queue", "limits", "bot"), "ok")
     assert not [word for word in INTERNALS if word in answer.content]
 
 
@@ -101,6 +106,7 @@ def test_without_redis_bookings_go_on(django_db_setup, settings, nobody):
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert states(answer) == {
         "database": "ok", "redis": "unavailable", "workers": "unknown", "queue": "ok", "limits": "degraded",
+        "bot": "ok",
     }  # fmt: skip
 
 
@@ -212,3 +218,64 @@ def test_a_look_that_hangs_is_not_waited_for_twice():
             one.see()
 
     assert time.monotonic() - started < 0.9
+
+
+# ── the bot ───────────────────────────────────────────────────────────────────
+@pytest.fixture
+def a_bot(both_hospitals):
+    """The platform has a bot, which nobody has started yet."""
+    with redis.Redis.from_url(current.REDIS_URL) as client:
+        client.delete(presence._key())
+        yield TelegramBot.objects.create(telegram_id=12345)
+        client.delete(presence._key())
+    TelegramUpdate.objects.all().delete()
+    TelegramBot.objects.all().delete()
+
+
+def note_that_it_answers(ago: float) -> None:
+    with redis.Redis.from_url(current.REDIS_URL) as client:
+        client.set(presence._key(), time.time() - ago)
+
+
+def test_a_bot_that_nobody_started_is_told_and_bookings_go_on(a_bot):
+    answer = get()
+
+    assert states(answer)["bot"] == "never"
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("ago", "state"), [(1, "ok"), (health.BOT_LATE_AFTER + 5, "late")], ids=["answers", "silent"]
+)
+def test_a_bot_answers_or_fell_silent(a_bot, ago, state):
+    note_that_it_answers(ago)
+
+    found = get().json()["checks"]["bot"]
+    assert found["status"] == state
+    assert abs(found["seconds"] - ago) < 30
+
+
+def test_a_process_of_the_bot_notes_that_it_answers(a_bot):
+    async def for_a_moment() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(presence.keep_saying_alive(), 1)
+
+    asyncio.run(for_a_moment())
+
+    assert get().json()["checks"]["bot"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(("is_active", "state"), [(True, "late"), (False, "ok")], ids=["at-work", "off"])
+def test_somebody_who_waits_for_an_answer_is_told(a_bot, is_active, state):
+    note_that_it_answers(1)
+    keep(a_bot, {"update_id": 1})
+    TelegramUpdate.objects.update(received_at=datetime.now(UTC) - timedelta(minutes=5))
+    TelegramBot.objects.update(is_active=is_active)
+
+    assert states(get())["bot"] == state
+
+
+def test_without_redis_nobody_knows_of_the_bot(a_bot, settings, nobody):
+    redis_at(settings, nobody)
+
+    assert states(get())["bot"] == "unknown"

@@ -1,11 +1,14 @@
 """Figures for Prometheus: for whoever has the token, right, few, and of nobody."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from observing.metrics import _policy
+from telegram_integration.models import TelegramBot, TelegramUpdate, TelegramUser
 from tests.api.wire import day
 from tests.observing.canary import EMAIL, NAME, NOTE, PHONE
 from tests.observing.test_health import alive_workers, elsewhere, old_job, redis_at  # noqa: F401  -- fixtures
@@ -139,3 +142,34 @@ def test_webhooks_are_told_over_all_hospitals(fresh_hospital, scrape):
     assert samples[("nadmor_webhook_deliveries_pending",)] >= 0
     assert samples[("nadmor_webhook_oldest_seconds",)] >= 0
     assert samples[("nadmor_webhook_endpoints", ("state", "switched_off"))] >= 0
+
+
+def test_the_bot_is_told_over_all_hospitals(both_hospitals, scrape):
+    bot, now = TelegramBot.objects.create(telegram_id=12345), datetime.now(UTC)
+    try:
+        TelegramUser.objects.create(telegram_id=1, name=NAME, phone_number=PHONE)
+        TelegramUser.objects.create(telegram_id=2, last_active=now - timedelta(days=2))
+        ended = {"done_at": now, "received_at": now - timedelta(seconds=2)}
+        TelegramUpdate.objects.bulk_create(
+            [
+                TelegramUpdate(bot=bot, update_id=1, **ended),
+                TelegramUpdate(bot=bot, update_id=2, error="Blocked", **ended),
+                TelegramUpdate(bot=bot, update_id=3, error="ZeroDivisionError", **ended),
+                TelegramUpdate(bot=bot, update_id=4, done_at=now - timedelta(hours=1)),
+                TelegramUpdate(
+                    bot=bot, update_id=5, payload={"text": NOTE}, received_at=now - timedelta(minutes=1)
+                ),
+            ]
+        )
+        samples = scrape()
+    finally:
+        for model in (TelegramUpdate, TelegramUser, TelegramBot):
+            model.objects.all().delete()
+
+    assert samples[("nadmor_telegram_active_users",)] == 1
+    assert samples[("nadmor_telegram_updates_waiting",)] == 1
+    assert 60 <= samples[("nadmor_telegram_oldest_seconds",)] < 120
+    for outcome in ("answered", "blocked", "failed"):
+        assert samples[("nadmor_telegram_updates", ("outcome", outcome))] == 1
+    assert samples[("nadmor_telegram_answer_seconds", ("quantile", "0.95"))] == 2
+    assert not [word for word in (NAME, PHONE, NOTE) if word in scrape.text]

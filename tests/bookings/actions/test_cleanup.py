@@ -15,6 +15,7 @@ from jobs.worker import run_due
 from tenants.context import outside
 from tests.support.booking import let_run_out, types_of
 from tests.support.catalogue import at
+from tests.support.notices import sending_jobs
 
 DAY = timedelta(days=1)
 
@@ -88,7 +89,7 @@ def test_a_notice_that_lost_its_job_is_found_again(in_hospital):
 
     clean_up("")
 
-    assert Job.objects.get(kind="notice.send").subject == str(Notice.objects.get(subject="lost").pk)
+    assert sending_jobs().get().subject == str(Notice.objects.get(subject="lost").pk)
 
 
 @pytest.mark.parametrize("tries", [1, 2])

@@ -6,10 +6,9 @@ from django.db import transaction
 from bookings.actions.notices import notify
 from bookings.actions.reminders import plan_reminders
 from bookings.models import Notice
-from jobs.models import Job
 from tests.support.booking import book
 from tests.support.catalogue import at, guest
-from tests.support.notices import instant, send_all
+from tests.support.notices import instant, send_all, sending_jobs
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def test_a_notice_is_ordered_once_for_each_subject_and_time(in_hospital):
     first, again, other = order(), order(), order(for_time=instant(11, days=1))
 
     assert first.pk == again.pk != other.pk
-    queued = set(Job.objects.filter(kind="notice.send").values_list("subject", flat=True))
+    queued = set(sending_jobs().values_list("subject", flat=True))
     assert queued == {str(first.pk), str(other.pk)}
 
 
@@ -39,7 +38,7 @@ def test_a_notice_that_is_rolled_back_was_never_ordered(in_hospital):
         transaction.set_rollback(True)
 
     assert not Notice.objects.exists()
-    assert not Job.objects.filter(kind="notice.send").exists()
+    assert not sending_jobs().exists()
 
 
 def test_ordering_what_was_settled_does_not_bring_it_back(ordered, mailoutbox):

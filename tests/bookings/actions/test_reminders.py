@@ -2,17 +2,17 @@ from datetime import time, timedelta
 
 import pytest
 
+from bookings.actions.consent import give_consent, withdraw_consent
 from bookings.actions.holds import hold_slot
 from bookings.actions.reminders import plan_reminders, plan_when_due
-from bookings.models import Appointment, Notice, ReminderPlan
+from bookings.models import Appointment, ConsentKind, Notice, ReminderPlan
 from bookings.rules.statuses import Status
 from core import clock
 from events.models import Event
-from jobs.models import Job
 from tests.support import newyork
 from tests.support.booking import book, events_of, set_status
 from tests.support.catalogue import at, guest
-from tests.support.notices import fates, instant, send_all
+from tests.support.notices import fates, instant, send_all, sending_jobs
 from tests.support.rows import insert_appointment, refused_by
 from tests.support.statements import counted
 
@@ -134,7 +134,7 @@ def test_what_is_too_late_is_not_sent_and_the_log_says_so(booked, mailoutbox):
 
     assert fates() == [(booked.start, "SKIPPED", "too_late")]
     assert mailoutbox == []
-    assert not Job.objects.filter(kind="notice.send").exists()
+    assert not sending_jobs().exists()
 
 
 def test_each_hospital_says_how_late_is_too_late(in_hospital, desk, check_up):
@@ -212,3 +212,33 @@ def test_on_the_days_when_new_yorks_clocks_change_each_appointment_has_one_remin
     assert all(told == start for told, start in rows)
     assert Appointment.objects.count() == 9
     assert when - instant(18, days=days_ahead) == timedelta(days=1)
+
+
+def test_of_one_plan_those_who_come_first_are_reminded_first(desk, check_up):
+    for hour in (14, 9, 16, 11):
+        book(desk, check_up, at(hour), guest=guest(f"Guest {hour}", f"08{hour:02}111111"))
+    plan_reminders(instant(18))
+
+    queued = [Notice.objects.get(pk=job.subject).for_time for job in sending_jobs().order_by("due_at", "id")]
+    assert queued == [instant(hour, days=1) for hour in (9, 11, 14, 16)]
+
+
+@pytest.mark.parametrize(
+    ("given", "withdrawn", "fate"),
+    [(0, 0, ("SENT", "")), (1, 0, ("SENT", "")), (1, 1, ("SKIPPED", "no_consent")), (2, 1, ("SENT", ""))],
+)
+def test_whoever_withdrew_their_consent_to_reminders_gets_none(
+    desk, check_up, mailoutbox, given, withdrawn, fate
+):
+    row = book(desk, check_up, at(10), guest=guest(email="malee@example.com"))
+    about = {"patient_id": row.patient_id, "kind": ConsentKind.REMINDERS}
+    for number in range(given):
+        give_consent(desk, **about, version=str(number))
+        if number < withdrawn:
+            withdraw_consent(desk, **about)
+    give_consent(desk, patient_id=row.patient_id, kind=ConsentKind.TREATMENT, version="1")
+    plan_reminders(instant(18))
+    send_all()
+
+    assert fates() == [(row.start, *fate)]
+    assert len(mailoutbox) == (fate[0] == "SENT")

@@ -46,6 +46,8 @@ def book_some(count):
 
 
 def test_plans_and_workers_at_once_send_one_reminder_each(fresh_hospital):
+    fresh_hospital.notice_channels = "email"
+    fresh_hospital.save()
     _, rows = book_some(20)
     hour = instant(18)
 

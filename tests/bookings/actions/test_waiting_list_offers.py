@@ -14,10 +14,9 @@ from bookings.models import Appointment, Notice
 from core import clock
 from events.models import Event
 from jobs.models import Job
-from jobs.worker import run_due
-from tenants.context import outside
 from tests.support.booking import book, refused
 from tests.support.catalogue import at, coming_day, guest
+from tests.support.notices import send_all, sending_jobs
 from tests.support.waiting_list import (
     entry_of,
     let_jobs_run,
@@ -73,7 +72,7 @@ def test_whoever_is_offered_a_slot_is_told_once(desk, check_up, taken, free_up):
         offer.expires_at,
     )
     assert notice.patient_id == entry_of(waiting).patient_id
-    assert Job.objects.filter(kind="notice.send", subject=notice.pk).count() == 1
+    assert sending_jobs().filter(subject=notice.pk).count() == 1
     told = Event.objects.get(type="waiting_list.offered")
     assert told.subject_id == str(waiting)
     assert "Anong" not in str([told.data, told.changes, told.actor_label, notice.data])
@@ -221,11 +220,10 @@ def test_a_channel_that_is_poisoned_takes_no_offer_away(desk, check_up, taken, f
     first = wait(desk, check_up, "Anong")
     free_up(taken)
 
-    with outside():
-        run_due("notices")
+    send_all()
 
     assert (status_of(first), offered_start(first)) == ("OFFERED", taken.start)
-    job = Job.objects.get(kind="notice.send")
+    job = sending_jobs().get(subject=Notice.objects.get(kind="waiting_list_offer").pk)
     assert (job.attempts, "Anong" in job.last_error) == (1, False)
     assert accept_offer(desk, entry_id=first).start == taken.start
 
@@ -235,10 +233,10 @@ def test_a_notice_of_an_offer_that_was_answered_is_not_sent(desk, check_up, take
     free_up(taken)
     decline_offer(desk, entry_id=first)
 
-    with outside():
-        run_due("notices")
+    send_all()
 
-    assert (Notice.objects.get().status, Notice.objects.get().why) == ("SKIPPED", "answered")
+    notice = Notice.objects.get(kind="waiting_list_offer")
+    assert (notice.status, notice.why) == ("SKIPPED", "answered")
 
 
 def test_a_booking_of_the_offered_slot_needs_its_hold(desk, check_up, taken, free_up):

@@ -13,9 +13,10 @@ from mcp_integration.streams.telling import HOSPITAL_FAMILIES, PLATFORM_FAMILIES
 from records.events import RecordEvent
 from registry.events import RegistryEvent
 from subscriptions.events import SubscriptionEvent
+from telegram_integration.events import TelegramEvent
 from webhooks.events import WebhookEvent
 
-HOSPITAL = [*BookingEvent, *RecordEvent, *WebhookEvent]
+HOSPITAL = [*BookingEvent, *RecordEvent, *WebhookEvent, *TelegramEvent]
 PLATFORM = [*RegistryEvent, *SubscriptionEvent, "key.created", "key.revoked"]
 
 

@@ -1,0 +1,1 @@
+"""The chat in the browser: `assets` hands out its files, the rest is HTML, CSS and JavaScript."""

@@ -1,0 +1,1 @@
+"""One-time codes: proof that somebody has a phone at hand."""
