@@ -20,6 +20,7 @@ from rest_framework.views import set_rollback
 
 from api.problems import answer
 from bookings.serializers.slots import SlotSerializer
+from core.connections import drop_lost_connections
 from core.errors import CODES, DomainError, Kind
 from core.faults import Fault
 from credentials.callers import CHALLENGE
@@ -85,6 +86,7 @@ def _details(refusal: DomainError) -> dict[str, Any]:
 def _unavailable(error: DatabaseError | InterfaceError) -> Fault:
     # The class alone: a message of the database may quote the values of a row.
     logger.error("database unavailable: %s", type(error).__name__)
+    drop_lost_connections(error)
     message = _("The service is not available at this moment. Please try again.")
     return Fault("SERVER_ERROR", 503, message, headers={"Retry-After": RETRY_AFTER})
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from bookings.serializers.slots import SlotSerializer
+from core.connections import drop_lost_connections
 from core.errors import CODES, DomainError, Kind, NotFound
 from mcp_integration.toolbox.untrusted import without_hidden
 
@@ -105,6 +106,7 @@ def refusal_of(error: Exception) -> Refusal:
     if isinstance(error, OperationalError | InterfaceError):
         # The class alone: a message of the database may quote the values of a row.
         logger.error("database unavailable: %s", type(error).__name__)
+        drop_lost_connections(error)
         return _failed(_("The service is not available at this moment. Please try again."), "unavailable")
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("unforeseen %s\n%s", type(error).__name__, place)

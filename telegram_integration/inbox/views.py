@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from core.connections import drop_lost_connections
 from core.sealing import CannotUnseal
 from telegram_integration.bots import own_bot_by_slug, platform_bot, secret_of
 from telegram_integration.inbox.hints import hint
@@ -42,6 +43,7 @@ def webhook(request: HttpRequest, slug: str = "") -> HttpResponse:
         return HttpResponse(status=_take(bot, request))
     except (DatabaseError, InterfaceError) as error:
         logger.warning("an update was not kept: %s", type(error).__name__)
+        drop_lost_connections(error)
         return HttpResponse(status=UNAVAILABLE)
 
 
