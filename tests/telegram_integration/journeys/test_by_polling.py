@@ -46,6 +46,7 @@ def test_a_typed_number_is_proven_by_the_code_that_came_to_it(place, bot):
     assert code not in str(place.sql("SELECT code_key, phone_key, subject FROM phone_challenges"))
 
 
+@pytest.mark.usefixtures("bot")
 def test_a_flood_of_requests_for_codes_sends_one(place):
     person = steps.somebody(place.sandbox, 16)
     steps.gives_name(steps.greets(person), "Malee Flood")
