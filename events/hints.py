@@ -22,15 +22,15 @@ PATIENCE, PAUSE = 0.5, 5.0
 AT_MOST_EVERY = 0.02
 
 
-class _Publisher:
-    """Publishes from the one thread that calls it."""
+class Publisher:
+    """Publishes hints from the one thread that calls it. What goes wrong is nobody's loss."""
 
     def __init__(self) -> None:
         self._redis: Redis | None = None
         self._ask_again_at = 0.0
 
-    def publish(self, schema: str) -> None:
-        """Publish the schema's name; what goes wrong is nobody's loss."""
+    def publish(self, channel: str, message: str) -> None:
+        """Publish, unless Redis failed a moment ago."""
         if time.monotonic() < self._ask_again_at:
             return
         if self._redis is None:
@@ -41,14 +41,15 @@ class _Publisher:
                 retry=Retry(NoBackoff(), 0),
             )
         try:
-            self._redis.publish(channel(), schema)
+            self._redis.publish(channel, message)
         except RedisError:
             self._ask_again_at = time.monotonic() + PAUSE
             with suppress(RedisError):
                 self._redis.close()
 
 
-_bell = Bell(_Publisher().publish, pause=AT_MOST_EVERY)
+_publisher = Publisher()
+_bell = Bell(lambda schema: _publisher.publish(channel(), schema), pause=AT_MOST_EVERY)
 
 
 def channel() -> str:

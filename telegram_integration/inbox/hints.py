@@ -7,56 +7,26 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
+from events.hints import Publisher
 from jobs.wakeup import Bell
 
 logger = logging.getLogger(__name__)
 
-# How long one answer of Redis may take, and how long it is left alone after a failure (seconds).
-PATIENCE, PAUSE = 0.5, 5.0
 # Hints of one process in this time are one (seconds).
 AT_MOST_EVERY = 0.01
 # A listener asks for a sign of life this often: a server that hangs keeps its connections (seconds).
 ASK_EVERY = 15.0
 
 
-class _Publisher:
-    """Publishes from the one thread that calls it."""
-
-    def __init__(self) -> None:
-        self._redis: Redis | None = None
-        self._ask_again_at = 0.0
-
-    def publish(self, channel: str) -> None:
-        """Publish; what goes wrong is nobody's loss."""
-        if time.monotonic() < self._ask_again_at:
-            return
-        if self._redis is None:
-            self._redis = Redis.from_url(
-                settings.REDIS_URL,
-                socket_timeout=PATIENCE,
-                socket_connect_timeout=PATIENCE,
-                retry=Retry(NoBackoff(), 0),
-            )
-        try:
-            self._redis.publish(channel, "")
-        except RedisError:
-            self._ask_again_at = time.monotonic() + PAUSE
-            with suppress(RedisError):
-                self._redis.close()
-
-
-_bell = Bell(_Publisher().publish, pause=AT_MOST_EVERY)
+_publisher = Publisher()
+_bell = Bell(lambda name: _publisher.publish(name, ""), pause=AT_MOST_EVERY)
 
 
 def hint() -> None:
