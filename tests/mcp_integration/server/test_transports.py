@@ -88,7 +88,7 @@ def test_wrong_arguments_and_unknown_tools_are_told_apart(port: int, key: str, w
     wrong, unknown = run(try_both)
     error = error_in(wrong)
     assert error["code"] == "VALIDATION_ERROR"
-    assert "081" not in wrong.content[0].text
+    assert "081 234" not in wrong.content[0].text
     assert unknown.error.code == -32602
     assert unknown.error.data["error"]["reason"] == "tool_not_found"
 

@@ -63,7 +63,7 @@ def their_bot(other_hospital) -> TelegramBot:
 @pytest.fixture
 def link(hospital, people) -> TelegramLink:
     """Alice of Ploy on Telegram."""
-    return linked(hospital, people.alice.pk, 5001, name="Alice Smith", phone_number="+66812345678")
+    return linked(hospital, people.alice.pk, 5_001_777_001, name="Alice Smith", phone_number="+66812345678")
 
 
 @pytest.fixture

@@ -51,10 +51,11 @@ def webhook(place):
 
 @pytest.mark.usefixtures("webhook")
 def test_a_stranger_registers_books_looks_up_moves_and_cancels(place):
-    reference = steps.whole_journey(steps.somebody(place.sandbox, 2))
+    person = steps.somebody(place.sandbox, 2)
+    reference = steps.whole_journey(person)
 
     assert place.sql(APPOINTMENT, reference) == [("CANCELLED", "telegram", "Not needed any more")]
-    assert_nothing_was_lost_or_refused(place)
+    assert_nothing_was_lost_or_refused(place, person)
 
 
 def confirm_button(person):
