@@ -177,7 +177,7 @@ def assert_there_is_room_for_another(port, key):
 
 
 def is_answered(port, key):
-    """Whether a further socket is let in; one too many is told so and closed, at times before it has spoken."""
+    """Whether a further socket is let in; one too many is told so and closed, maybe before it has spoken."""
     with suppress(ConnectionClosed), talking(port, key) as further:
         further.say("tool_invoke", request_id=1, tool="nothing")
         return further.hear()["type"] == "tool_response"

@@ -51,7 +51,13 @@ def test_who_has_blocked_another_bot_is_reached(at_desk, link, their_bot):
 
 @pytest.mark.parametrize(
     ("typed", "is_found"),
-    [("alice", True), ("081-234-5678", True), ("Alice Smith", False), ("5001777001", False), ("'%\"\\", False)],
+    [
+        ("alice", True),
+        ("081-234-5678", True),
+        ("Alice Smith", False),
+        ("5001777001", False),
+        ("'%\"\\", False),
+    ],
 )
 def test_a_patient_is_found_by_the_hospitals_name_and_number(at_desk, link, people, typed, is_found):
     assert (people.alice.name in at_desk.get(LINKS, q=typed).text) is is_found
