@@ -41,7 +41,7 @@ lock: install ## Compile requirements/*.in; ARGS=--upgrade for newer versions
 bench: install ## Measure speed and scale; ARGS go to the benchmarks
 	$(LAUNCHER) exec -- .venv/bin/python -m benchmarks $(ARGS)
 
-screenshots: install ## Take the pictures of the patients' guide; needs Chromium
+screenshots: install ## Take the pictures of the patients' guide and of the admin; needs Chromium
 	$(LAUNCHER) screenshots
 
 reset: install ## Delete the development data

@@ -16,19 +16,23 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts.administrators import lock_with_administrators, require_another_administrator
 from accounts.models import User
 from accounts.permissions import STAFF_ROLES, Role
+from accounts.second_factor import own, steps
+from accounts.second_factor.resetting import ResetsSecondFactors
 from accounts.staffing import let_staff_in
+from core.thai_order import in_thai_order
 from tenants.admin_sites.dates import say_moment
 from tenants.admin_sites.forms import RefusableForm
-from tenants.admin_sites.sites import GrantedAdmin, hospital_site, platform_site
+from tenants.admin_sites.sites import SITES
 from tenants.context import in_public_schema
 
+_FACTS = ("second_factor", "signed_in", "made")
 _PERSON = ("first_name", "last_name", "phone_number", "language")
 
 
 class _ChangeForm(RefusableForm, UserChangeForm):
     class Meta:
         model = User
-        fields = ("email", "password", "role", "is_active", *_PERSON)
+        fields = ("email", "password", "role", "may_overbook", "is_active", *_PERSON)
 
 
 class _CreationForm(RefusableForm, UserCreationForm):
@@ -40,33 +44,43 @@ class _CreationForm(RefusableForm, UserCreationForm):
         fields = ("email", "role", *_PERSON)
 
 
-class UserAdmin(DjangoUserAdmin, GrantedAdmin):  # type: ignore[misc]  # untyped unfold lies between
+class UserAdmin(DjangoUserAdmin, ResetsSecondFactors):  # type: ignore[misc]  # untyped unfold lies between
     """Users sign in by e-mail; what they may do is their role's. They are switched off, not deleted."""
 
     view_verbs = ("users.read",)
     add_verbs = change_verbs = ("users.write",)
     event_type = "user.changed"
     # Names, addresses and numbers of people stay out of the history.
-    told_fields = ("role", "is_active")
+    told_fields = ("role", "may_overbook", "is_active")
     form = _ChangeForm
     add_form = _CreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("name", "email", "role_name", "is_active", "signed_in")
     list_filter = (("role", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("first_name", "last_name", "email", "phone_number")
-    ordering = ("first_name", "last_name")
+    ordering = (in_thai_order("first_name"), in_thai_order("last_name"), "pk")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("email", "password", "role", "is_active")}),
+        (None, {"fields": ("email", "password", "role", "may_overbook", "is_active")}),
         (_("Person"), {"fields": _PERSON}),
-        (_("Facts"), {"fields": ("signed_in", "made")}),
+        (_("Facts"), {"fields": _FACTS}),
     )
     add_fieldsets = ((None, {"fields": ("email", "role", "password1", "password2", *_PERSON)}),)
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """On the platform nobody books."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if not in_public_schema():
+            return fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "may_overbook"]})
+            for title, options in fieldsets
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Nobody takes their own role away or switches themselves off: the last one could not undo it."""
         own = obj is not None and obj.pk == request.user.pk
-        return ("signed_in", "made", "role", "is_active") if own else ("signed_in", "made")
+        return (*_FACTS, "role", "is_active") if own else _FACTS
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:  # noqa: FBT001  -- Django's signature
         """Save, if there is room for one more of the staff; the last administrator stays one."""
@@ -93,7 +107,7 @@ class UserAdmin(DjangoUserAdmin, GrantedAdmin):  # type: ignore[misc]  # untyped
         with transaction.atomic():
             return super().user_change_password(request, id, form_url)
 
-    @display(description=_("name"), ordering="first_name")
+    @display(description=_("name"), ordering=in_thai_order("first_name"))
     def name(self, user: User) -> str:
         """First and last name."""
         return str(user)
@@ -130,5 +144,8 @@ def _was_staff(form: forms.ModelForm) -> bool:
     return bool(was.get("is_active", now.is_active)) and was.get("role", now.role) in STAFF_ROLES
 
 
-for _site in (hospital_site, platform_site):
+for _site in SITES:
     _site.register(User, UserAdmin)
+    _site.sign_in = steps.sign_in
+    _site.add_pages(steps.pages)
+    _site.add_pages(own.pages)

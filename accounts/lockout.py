@@ -6,6 +6,7 @@ hospital, with the e-mail and the address alone, until they are forgotten (`forg
 """
 
 import math
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.second_factor.state import device_of
 from core import clock
 from core.errors import DomainError, Kind
 
@@ -35,7 +37,7 @@ WAIT = 5000
 
 
 class LockedOut(DomainError):
-    """Too many wrong passwords; `retry_after` says for how many seconds none is looked at."""
+    """Too many wrong passwords or codes; `retry_after` says for how many seconds none is looked at."""
 
     kind = Kind.LIMITED
     reason = "locked_out"
@@ -84,7 +86,9 @@ class GuardedBackend(AxesBackend):
             _wait_for_turn(email)
             if is_read := _is_allowed(request, email):
                 user = ModelBackend.authenticate(self, None, email, password)
-                _note(request, email, is_right=user is not None)
+                # Wrong codes count on: whoever knows the password must not start anew with it.
+                if user is None or device_of(user) is None:
+                    _note(request, email, is_right=user is not None)
         if is_read and user is not None:
             return user
         request.unread_password = not is_read  # type: ignore[attr-defined]  # read by accounts.login
@@ -92,6 +96,25 @@ class GuardedBackend(AxesBackend):
         if not is_read:
             raise AxesBackendPermissionDenied
         return None
+
+
+def check_code(request: HttpRequest, email: str, is_right: Callable[[], bool]) -> bool:
+    """Whether the code of a second factor is right, looked at in its turn and counted with the passwords.
+
+    Raises `LockedOut`, the code unread.
+    """
+    with transaction.atomic():
+        _wait_for_turn(email)
+        if not _is_allowed(request, email):
+            raise locked_out(request, email)
+        right = is_right()
+        _note(request, email, is_right=right)
+    return right
+
+
+def is_locked_out(request: HttpRequest, email: str) -> bool:
+    """Whether neither passwords nor codes of that person are looked at from there."""
+    return not _is_allowed(request, email)
 
 
 def locked_out(request: HttpRequest, email: str) -> LockedOut:
@@ -109,7 +132,13 @@ def locked_page(request: HttpRequest, response: HttpResponse, credentials: objec
     """What a log-in page shows instead of itself; the REST door says it in a form of its own."""
     if request.path_info.startswith("/api/"):
         return response
-    seconds = locked_out(request, request.POST.get("username", "")).data["retry_after"]
+    email = str(request.POST.get("username") or getattr(request.user, "email", ""))
+    return page_of(request, locked_out(request, email))
+
+
+def page_of(request: HttpRequest, refusal: LockedOut) -> HttpResponse:
+    """What a browser shows to somebody who is locked out."""
+    seconds = refusal.data["retry_after"]
     minutes = {"minutes": math.ceil(seconds / 60)}
     page = render(request, "accounts/locked_out.html", minutes, status=settings.AXES_HTTP_RESPONSE_CODE)
     page["Retry-After"], page["Cache-Control"] = str(seconds), "no-store"

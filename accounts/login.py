@@ -1,5 +1,6 @@
 """Signing in by e-mail and password, bound to one schema."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn
 
@@ -11,12 +12,19 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.lockout import locked_out
 from accounts.models import User
+from accounts.second_factor.actions import Tell
+from accounts.second_factor.checking import check_second_factor
+from accounts.second_factor.errors import SecondFactorNeeded, SecondFactorNotSetUp, WrongSecondFactor
+from accounts.second_factor.state import Step, next_step
 from accounts.tokens import Pair, WrongRefreshToken, close_sign_in, is_known, open_sign_in, place_of, renew
 from core.errors import DomainError, Kind
 from tenants.context import current_schema, inside, outside
 from tenants.errors import HospitalInactive
 from tenants.middleware import SESSION_SCHEMA_KEY
 from tenants.models import Hospital
+
+# For a user: what writes into the history that they used up a recovery code.
+TellOf = Callable[[User], Tell]
 
 
 class WrongLogin(DomainError):
@@ -27,12 +35,22 @@ class WrongLogin(DomainError):
     text = _("E-mail, password or hospital are not right.")
 
 
-@sensitive_variables("password")
-def sign_in(request: HttpRequest, hospital: Hospital | None, *, email: str, password: str) -> Pair:
+@sensitive_variables("password", "code")
+def sign_in(
+    request: HttpRequest,
+    hospital: Hospital | None,
+    tell: TellOf,
+    *,
+    email: str,
+    password: str,
+    code: str = "",
+) -> Pair:
     """Tokens for a user of a hospital, or without one for an operator of the platform.
 
-    `request` tells from which address they come. Raises `WrongLogin`; `LockedOut` after too many failures,
-    whatever the password; `HospitalInactive`, but only to who could sign in if it were not.
+    `request` tells from which address they come, `code` is their second factor's, or a recovery code, whose
+    use `tell` records. Raises `WrongLogin`; `LockedOut` after too many failures, whatever the password;
+    `SecondFactorNeeded`, `WrongSecondFactor`, `SecondFactorNotSetUp` to who has the password;
+    `HospitalInactive`, but only to who could sign in if it were not.
     """
     with _within(hospital):
         user = authenticate(request, username=email, password=password)
@@ -40,10 +58,22 @@ def sign_in(request: HttpRequest, hospital: Hospital | None, *, email: str, pass
             if getattr(request, "unread_password", False):
                 raise locked_out(request, email)
             raise WrongLogin
+        _check_second_factor(request, user, code, tell)
         if hospital is not None and not hospital.is_active:
             raise HospitalInactive
         update_last_login(type(user), user)
         return open_sign_in(user)
+
+
+@sensitive_variables("code")
+def _check_second_factor(request: HttpRequest, user: User, code: str, tell: TellOf) -> None:
+    step = next_step(user)
+    if step is Step.SET_UP:
+        raise SecondFactorNotSetUp
+    if step is Step.CODE and not code:
+        raise SecondFactorNeeded
+    if step is Step.CODE and check_second_factor(request, user, code, tell(user)) is None:
+        raise WrongSecondFactor
 
 
 @sensitive_variables("password")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
+from django.db.models import F
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import GRANTS, OPERATOR_GRANTS, STAFF_ROLES, Role
+from accounts.permissions import BOOKING_ROLES, GRANTS, OPERATOR_GRANTS, OVERBOOKING, STAFF_ROLES, Role
 from tenants.context import in_public_schema
 from tenants.models import Language
 
@@ -22,6 +26,7 @@ class Ending(models.TextChoices):
     REUSE = "REUSE", _("A used refresh token came again")
     PASSWORD = "PASSWORD", _("The password was changed")
     SWITCHED_OFF = "SWITCHED_OFF", _("The account was switched off")
+    SECOND_FACTOR = "SECOND_FACTOR", _("A second factor is asked for since")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,10 +45,10 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # django-otp's devices are untyped
     """A person who signs in by e-mail. The schema tells which hospital they belong to.
 
-    There are no per-user permissions: `accounts.permissions` says what the role may do.
+    `accounts.permissions` says what the role may do; overbooking alone is granted person by person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,7 +60,15 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.FRONT_DESK)
     phone_number = models.CharField(_("phone number"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.THAI)
+    may_overbook = models.BooleanField(
+        _("may overbook"),
+        default=False,
+        db_default=False,
+        help_text=_("Book a time that is taken or outside working hours, with a reason. Administrators may."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    # One more ends every session in a browser that was opened before.
+    session_round = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -100,6 +113,24 @@ class User(AbstractBaseUser):
         """Make every refresh and access token of this user worthless, at once."""
         self.sign_ins.filter(ended_at=None).update(ended_at=Now(), ending=why)
 
+    def end_sessions(self) -> None:
+        """End every session of this user in a browser, at once."""
+        type(self).objects.filter(pk=self.pk).update(session_round=F("session_round") + 1)
+        self.refresh_from_db(fields=["session_round"])
+
+    def get_session_auth_hash(self) -> str:
+        """What a session was opened with; it ends when this is another: a new password, or a new round."""
+        return self._hash_in_session()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same by keys that are on their way out."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._hash_in_session(secret)
+
+    def _hash_in_session(self, secret: str | bytes | None = None) -> str:
+        said = f"{self.password}:{self.session_round}"
+        return salted_hmac("accounts.session", said, secret=secret, algorithm="sha256").hexdigest()
+
     def get_full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -116,7 +147,11 @@ class User(AbstractBaseUser):
             return frozenset()
         if in_public_schema():
             return OPERATOR_GRANTS if self.role == Role.ADMIN else frozenset()
-        return GRANTS[self.role]
+        return GRANTS[self.role] | OVERBOOKING if self._is_let_overbook else GRANTS[self.role]
+
+    @property
+    def _is_let_overbook(self) -> bool:
+        return self.may_overbook and self.role in BOOKING_ROLES
 
     def can(self, verb: str) -> bool:
         """Whether this person may use a verb."""
@@ -172,3 +207,7 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign_in_id} {self.pk}"
+
+
+# Last, as they point at the user. Django finds an app's models here.
+from accounts.second_factor.models import RecoveryCode, TotpDevice  # noqa: E402, F401

@@ -44,6 +44,10 @@ _DOCTOR = _STAFF | {
     "analytics.read_own",
 }
 
+# Booking what is taken or outside working hours, with a reason: administrators may, and whoever of the
+# booking roles is let by name (`User.may_overbook`).
+OVERBOOKING = frozenset({"appointments.overbook"})
+
 # The front desk has no verb about clinical text.
 _DESK = _STAFF | {
     "patients.read",
@@ -55,6 +59,8 @@ _DESK = _STAFF | {
     "appointments.cancel",
     "appointments.confirm",
     "appointments.attend",
+    # Rules that are meant for patients (notice, horizon, the grid of starts) do not bind the desk.
+    "appointments.waive",
     "appointments.rate",
     "notices.read",
     "notices.send",
@@ -63,28 +69,35 @@ _DESK = _STAFF | {
 # A nurse enters what a doctor has ordered.
 _NURSE = _DESK | {"records.read", "records.write", "treatments.read", "treatments.write"}
 
-_ADMIN = _DESK | {
-    "catalogue.write",
-    "schedules.write",
-    "practitioners.write",
-    "holidays.write",
-    "notices.write",
-    "history.read",
-    "users.read",
-    "users.write",
-    "webhooks.read",
-    "webhooks.write",
-    "hospital.write",
-    "records.read",
-    "records.audit",
-    "treatments.read",
-    "plans.read",
-    "subscriptions.read",
-    "subscriptions.write",
-    "analytics.read",
-    "telegram.read",
-    "telegram.write",
-}
+_ADMIN = (
+    _DESK
+    | OVERBOOKING
+    | {
+        "catalogue.write",
+        "schedules.write",
+        "practitioners.write",
+        "holidays.write",
+        "notices.write",
+        "history.read",
+        "users.read",
+        "users.write",
+        "webhooks.read",
+        "webhooks.write",
+        "hospital.write",
+        "records.read",
+        "records.audit",
+        "treatments.read",
+        "plans.read",
+        "subscriptions.read",
+        "subscriptions.write",
+        "analytics.read",
+        "telegram.read",
+        "telegram.write",
+    }
+)
+
+# Whose work it is to book for patients.
+BOOKING_ROLES = (Role.ADMIN, Role.NURSE, Role.FRONT_DESK)
 
 # role → verbs. A verb that ends in _own reaches what belongs to the actor; without it, everything.
 GRANTS: dict[str, frozenset[str]] = {

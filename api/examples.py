@@ -199,6 +199,11 @@ def _refused(code: str, message: str, **details: object) -> dict[str, object]:
 
 
 WRONG_LOGIN = _refused("AUTH_INVALID", "E-mail, password or hospital are not right.", reason="wrong_login")
+CODE_NEEDED = _refused(
+    "AUTH_REQUIRED",
+    "Send the code of the phone, or a recovery code, as well.",
+    reason="second_factor_needed",
+)
 TOKEN_USED = _refused(
     "AUTH_INVALID", "This refresh token was used before. Please sign in again.", reason="refresh_token_used"
 )

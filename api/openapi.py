@@ -59,7 +59,7 @@ WRITE_ERRORS = {
 LOGIN_ERRORS = {
     400: _refusal("The input is wrong; `details` names each field."),
     401: _refusal("Not right, or not any more; `details.reason` says which kind."),
-    403: _refusal("The hospital is switched off."),
+    403: _refusal("The hospital is switched off, or asks for a second factor that is not set up."),
     404: _refusal("The host belongs to no hospital."),
     429: _refusal("Too many requests or failures; `Retry-After` says for how long."),
     "default": _refusal("Every other refusal: 405, 406, 411, 413, 415, 500, and 503 with `Retry-After`."),

@@ -12,7 +12,7 @@ from benchmarks.telegram_place import TOKEN
 def main() -> None:
     """Set Django up in a database of its own, measure, and drop the database."""
     line = argparse.ArgumentParser(prog="python -m benchmarks")
-    parts = ("rest", "mcp", "telegram")
+    parts = ("rest", "mcp", "telegram", "admin")
     line.add_argument("--only", choices=parts, help="one part; the others keep their figures")
     line.add_argument("--seconds", type=float, default=60, help="how long the crowd at the MCP server stays")
     asked = line.parse_args()

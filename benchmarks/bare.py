@@ -43,7 +43,8 @@ class Bare:
         begin = (day.toordinal() - date(1970, 1, 1).toordinal()) * 86400 - 7 * 3600
         self.wire.execute("SELECT version FROM bookings_rulesversion").fetchone()
         few = self.place.practitioners[:4]
-        rows = self.wire.execute(READ_BUSY, [few, begin, begin + days * 86400, None, None]).fetchall()
+        asked = {"who": few, "begin": begin, "end": begin + days * 86400, "besides": None}
+        rows = self.wire.execute(READ_BUSY, asked).fetchall()
         return json.dumps(rows)
 
     def book(self, number: int) -> str:

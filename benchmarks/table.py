@@ -13,6 +13,7 @@ import psutil
 from django.core.management import call_command
 from django.db import connection
 
+from benchmarks.admin_table import measure_admin
 from benchmarks.bare import Bare, cpu_per_call
 from benchmarks.load import Outcome, request_bytes, send_all
 from benchmarks.mcp_table import measure_mcp
@@ -24,6 +25,7 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 # Where the other parts of the page begin.
 MCP_PART = "## The MCP server\n"
 TELEGRAM_PART = "## The Telegram bot\n"
+ADMIN_PART = "## The admin\n"
 READS, BOOKINGS, CONNECTIONS = 3000, 3000, 4
 CROWD, ROUNDS = 500, 10
 
@@ -51,16 +53,19 @@ class Figure:
 def measure_all(only: str | None, seconds: float) -> None:
     """Measure, print the tables and keep them. Django must be set up, in a database that can be filled.
 
-    `only` names one part ("rest", "mcp" or "telegram"); `seconds` is how long the crowd at the MCP server
-    stays.
+    `only` names one part ("rest", "mcp", "telegram" or "admin"); `seconds` is how long the crowd at the MCP
+    server stays.
     """
     call_command("migrate_schemas", shared=True, verbosity=0)
-    page, _, telegram = RESULTS.read_text().partition(TELEGRAM_PART)
-    if only != "telegram":
+    page, _, admin = RESULTS.read_text().partition(ADMIN_PART)
+    page, _, telegram = page.partition(TELEGRAM_PART)
+    if only in (None, "rest", "mcp"):
         page = _measure_hospital(page, only, seconds)
     if only in (None, "telegram"):
         telegram = _measure_bot()
-    text = f"{page.rstrip()}\n\n{TELEGRAM_PART}{telegram}"
+    if only in (None, "admin"):
+        admin = f"\n{measure_admin()}"
+    text = f"{page.rstrip()}\n\n{TELEGRAM_PART}{telegram.rstrip()}\n\n{ADMIN_PART}{admin}"
     RESULTS.write_text(text)
     print(text)
 

@@ -2,6 +2,7 @@
 
 from bookings import channels
 from bookings.actions import (
+    asking,
     changes,
     cleanup,
     freed,
@@ -9,9 +10,13 @@ from bookings.actions import (
     notices,
     offers,
     reminders,
+    restoring,
     sending,
     waiting_words,
 )
+from bookings.actions.batch_work import open_bulk_lane
+from bookings.actions.bulk import register_bulk_work
+from bookings.actions.imports import register_imports
 from bookings.channels.email import EmailChannel
 from bookings.channels.log import LogChannel
 from bookings.events import BookingEvent
@@ -33,6 +38,9 @@ def register() -> None:
     handle(offers.END_OFFER, offers.end_offer_at_its_time, lane=offers.LANE)
     handle(offers.REVIEW, offers.review_entry, lane=offers.LANE)
     sending.open_lane()
+    open_bulk_lane()
+    register_bulk_work()
+    register_imports()
     stand(reminders.PLAN)
     stand(cleanup.CLEAN_UP, also_public=True)
     subscribe(holds.watch_hold, BookingEvent.HELD)
@@ -43,11 +51,14 @@ def register() -> None:
         BookingEvent.CANCELLED,
     )
     subscribe(changes.hear_of_change, *changes.CHANGES)
+    subscribe(restoring.hear_of_undoing, BookingEvent.STATUS_CHANGED)
     subscribe(offers.hear_of, *freed.FREEING)
     channels.add_channel(EmailChannel(), preference=50)
     channels.add_channel(LogChannel(), preference=100)
     notices.add_kind(reminders.REMINDER_KIND)
     notices.add_kind(changes.MOVED_KIND)
     notices.add_kind(changes.CANCELLED_KIND)
+    notices.add_kind(restoring.RESTORED_KIND)
+    notices.add_kind(asking.ASKING_KIND)
     notices.add_kind(waiting_words.OFFER_KIND)
     count_with("doctors", count_active_doctors)

@@ -77,6 +77,7 @@ _WHY: Mapping[str, str | Promise] = {
     Refusal.TIME_OFF: _("The provider is away at this time."),
     Refusal.OUTSIDE_HOURS: _("This time is outside working hours."),
     Refusal.OFF_GRID: _("Bookings do not start at this time."),
+    Refusal.DAY_FULL: _("The provider takes no more appointments on this day."),
     Refusal.SLOT_TAKEN: _("This time has just been taken."),
 }
 
@@ -136,6 +137,14 @@ class OfferExpired(DomainError):
     kind = Kind.CONFLICT
     reason = "offer_expired"
     text = _("The time to accept this offer is over.")
+
+
+class MovedMeanwhile(DomainError):
+    """The appointment is not any more where whoever moves it saw it."""
+
+    kind = Kind.CONFLICT
+    reason = "moved_meanwhile"
+    text = _("Somebody else has moved this appointment meanwhile.")
 
 
 class TryAgain(DomainError):
@@ -229,3 +238,26 @@ class OwnAccount(DomainError):
     kind = Kind.CONFLICT
     reason = "own_account"
     text = _("You cannot do this to your own account.")
+
+
+class BatchNotFound(NotFound):
+    """No bulk work has that id, or it is somebody else's."""
+
+    reason = "batch_not_found"
+    text = _("There is no such bulk work here.")
+
+
+class BatchEnded(DomainError):
+    """The bulk work is over, or was confirmed already."""
+
+    kind = Kind.CONFLICT
+    reason = "batch_ended"
+    text = _("This bulk work is over, or has begun already.")
+
+
+class NothingToUndo(DomainError):
+    """It is too long ago, was taken back already, or something else was done since."""
+
+    kind = Kind.CONFLICT
+    reason = "nothing_to_undo"
+    text = _("There is nothing to undo any more.")

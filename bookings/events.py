@@ -27,6 +27,8 @@ class BookingEvent(StrEnum):
     REMINDERS_CHANGED = "reminders.changed"
     PATIENT_REGISTERED = "patient.registered"
     PATIENT_CHANGED = "patient.changed"
+    PATIENTS_EXPORTED = "patients.exported"
+    APPOINTMENTS_EXPORTED = "appointments.exported"
     INSURANCE_CHANGED = "patient.insurance_changed"
     CONSENT_GIVEN = "patient.consent_given"
     CONSENT_WITHDRAWN = "patient.consent_withdrawn"

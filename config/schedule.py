@@ -26,6 +26,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "Plan reminders, expire holds, clean up": _lane("chores", timedelta(seconds=5)),
     "Send notices": _lane("notices", timedelta(seconds=5)),
     "Send notices by Telegram": _lane("telegram", timedelta(seconds=5)),
+    "Work off bulk work": _lane("bulk", timedelta(seconds=5)),
     "See that workers live": {
         "task": "observing.heartbeat",
         "schedule": timedelta(seconds=15),

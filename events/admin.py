@@ -30,6 +30,11 @@ Text = str | Promise
 # Type of event → its name for staff. Rooms above add theirs.
 EVENT_NAMES: dict[str, Text] = {
     "user.changed": _("User changed"),
+    "user.second_factor_enrolled": _("Second factor set up"),
+    "user.second_factor_removed": _("Second factor removed"),
+    "user.second_factor_reset": _("Second factor reset"),
+    "user.recovery_codes_made": _("Recovery codes made"),
+    "user.recovery_code_used": _("Recovery code used"),
     "hospital.changed": _("Hospital changed"),
     "hospital.switched": _("Hospital switched on or off"),
     "domain.changed": _("Domain changed"),
@@ -117,6 +122,8 @@ def _details(event: Event, names: dict[str, str]) -> Iterator[str]:
         yield ", ".join(_label(_field(event, name), name) for name in others)
     if "rows" in data:
         yield str(_("%(added)d added, %(changed)d changed, %(removed)d removed") % data)
+    if "count" in data:
+        yield str(_("%(count)d rows") % data)
 
 
 def _say(field: models.Field | None, value: Any, names: dict[str, str]) -> str:

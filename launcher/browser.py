@@ -40,17 +40,23 @@ def find() -> str:
 
 
 class Page:
-    """One page of the browser, as large as a telephone."""
+    """One page of the browser."""
 
     def __init__(self, pipe: "_Pipe", session: str) -> None:
         self._pipe, self._session = pipe, session
 
-    def open(self, url: str, *, width: int, height: int, scale: int) -> None:
+    def open(self, url: str, *, width: int, height: int, scale: int, is_phone: bool = True) -> None:
         """Go to an address. Sizes are in CSS pixels, each of `scale` times `scale` dots."""
-        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": True}
+        size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": is_phone}
         self._say("Emulation.setDeviceMetricsOverride", **size)
         self._say("Emulation.setTimezoneOverride", timezoneId=_ZONE)
         self._say("Page.navigate", url=url)
+
+    def begin(self, language: str) -> None:
+        """Be a browser of somebody else: one that asks for pages in a language, and remembers nothing."""
+        self._say("Network.enable")
+        self._say("Network.clearBrowserCookies")
+        self._say("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
 
     def wait_for(self, expression: str) -> None:
         """Wait until an expression of JavaScript is true. Raises `LauncherError` if it does not become so."""

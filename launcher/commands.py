@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from launcher import checks, conformance, run, screenshots, throwaway
+from launcher import checks, conformance, pictures, run, screenshots, throwaway
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -29,8 +29,8 @@ _PLAIN: tuple[tuple[str, str, Command], ...] = (
     ("messages", "collect the texts, compile their Thai", lambda _: _messages()),
     (
         "screenshots",
-        "the pictures of the patients' guide, by Chromium",
-        lambda _: screenshots.screenshots(),
+        "the pictures of the patients' guide and of the admin, by Chromium",
+        lambda _: screenshots.screenshots() or pictures.pictures(),
     ),
 )
 

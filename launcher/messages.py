@@ -40,6 +40,7 @@ _LIBRARIES = {
         *("utils/text.py", "utils/timesince.py"),
     ),
     "rest_framework": ("exceptions.py", "fields.py", "serializers.py", "validators.py"),
+    "django_celery_beat": ("apps.py", "models.py"),
 }
 # What stands on every page and has a Thai in the library that is half English, or no Thai that one would say.
 _WORDED_ANEW = {

@@ -22,7 +22,7 @@ DESCRIPTION = (
     "state", "country", "postal_code", "hospital_type", "timezone", "language",
 )  # fmt: skip
 # Values of these stand in the history; of the others the field's name alone.
-_TOLD = ("name", "hospital_type", "timezone", "language")
+_TOLD = ("name", "hospital_type", "timezone", "language", "second_factor_required")
 
 
 def create_hospital(actor: Actor, /, *, name: str, subdomain: str, **details: Any) -> Hospital:
@@ -136,3 +136,15 @@ def _switch(actor: Actor, hospital: Hospital, *, active: bool) -> None:
         changes={"is_active": [not active, active]},
         data={"hospital_id": str(hospital.uuid)},
     )
+
+
+def require_second_factor(actor: Actor, /, *, required: bool) -> None:
+    """Ask the staff of the hospital at hand for a second factor from now on, or no longer.
+
+    Whoever has none sets one up with the next page that they open; what programs have signed in for them
+    ends (`accounts.second_factor.requiring`).
+    """
+    actor.require("hospital.write")
+    with transaction.atomic():
+        hospital: Hospital = Hospital.objects.select_for_update(no_key=True).get(pk=current_hospital().pk)
+        _describe(actor, hospital, {"second_factor_required": required})

@@ -1,7 +1,9 @@
 """What this door does in the background: its standing jobs, what it hears of, its channel."""
 
+from analytics.platform import count_with
 from jobs.handlers import handle
 from jobs.standing import stand
+from telegram_integration.hospitals import reached
 from telegram_integration.inbox import cleaning
 from telegram_integration.sending.background import open_sending
 
@@ -11,3 +13,4 @@ def register() -> None:
     handle(cleaning.FORGET, cleaning.forget_old_updates, lane=cleaning.LANE)
     stand(cleaning.FORGET, only_public=True)
     open_sending()
+    count_with("telegram", reached)

@@ -31,7 +31,10 @@ class HospitalAdmin(GrantedAdmin):
     view_verbs = ("hospitals.read",)
     add_verbs = change_verbs = ("hospitals.write",)
     event_type = "hospital.changed"
-    told_fields = ("name", "timezone", "language", "hospital_type", "reminder_time", "reminder_least_hours")
+    told_fields = (
+        "name", "timezone", "language", "hospital_type", "reminder_time", "reminder_least_hours",
+        "second_factor_required",
+    )  # fmt: skip
     list_display = ("name", "subdomain", "hospital_type", "city", "timezone", "language", "is_active", "made")
     list_filter = (
         ("is_active", BooleanRadioFilter),
@@ -48,6 +51,7 @@ class HospitalAdmin(GrantedAdmin):
             {"fields": ("address_line1", "address_line2", "city", "state", "postal_code", "country")},
         ),
         (_("Reminders"), {"fields": ("reminder_time", "reminder_least_hours")}),
+        (_("Signing in"), {"fields": ("second_factor_required",)}),
     )
     fieldsets = (*add_fieldsets, (_("Facts"), {"fields": ("is_active", "schema_name", "uuid", "made")}))
 

@@ -90,6 +90,12 @@ class Hospital(TenantMixin):
         validators=[RegexValidator(CHANNEL_NAMES_PATTERN, _("Write names with commas, such as email."))],
         help_text=_("In the order in which they are tried. Leave empty for the platform's order."),
     )
+    second_factor_required = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        db_default=False,
+        help_text=_("Staff sign in with a code of their phone besides the password."),
+    )
     is_active = models.BooleanField(
         _("active"),
         default=True,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.shortcuts import render
 
+from core.thai_order import in_thai_order
 from tenants.models import Hospital
 
 
@@ -20,6 +21,6 @@ def landing(request: HttpRequest) -> HttpResponse:
                 "name": hospital.name,
                 "url": f"{request.scheme}://{hospital.subdomain}.{settings.BASE_DOMAIN}{suffix}/admin/",
             }
-            for hospital in Hospital.objects.filter(is_active=True).order_by("name")[:20]
+            for hospital in Hospital.objects.filter(is_active=True).order_by(in_thai_order("name"))[:20]
         ]
     return render(request, "landing.html", {"hospitals": hospitals})

@@ -10,10 +10,19 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of events, register the jobs, let what is due wake a worker."""
+        from analytics.platform import count_with  # noqa: PLC0415  -- with the ones below
         from jobs.wakeup import ring_with  # noqa: PLC0415  -- with the ones below
-        from webhooks import notices, recovery, subscribers, tasks, waking  # noqa: PLC0415  -- they need the models
+        from webhooks import (  # noqa: PLC0415  -- they need the models
+            hospitals,
+            notices,
+            recovery,
+            subscribers,
+            tasks,
+            waking,
+        )
 
         subscribers.listen()
         recovery.handle_recovering()
         notices.handle_notices()
         ring_with(tasks.announce, waking.LANE)
+        count_with("webhooks_off", hospitals.switched_off)

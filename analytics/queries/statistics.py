@@ -95,9 +95,7 @@ def stretches(spans: Sequence[Span], zone: str) -> list[Stretch]:
     for number, status, source, count in rows(_COUNTS, asked):
         by_status[number][status] += count
         by_source[number][source] += count
-    revenue: list[list[Money]] = [[] for _ in spans]
-    for number, currency, amount in rows(_REVENUE, asked):
-        revenue[number].append(Money(currency, amount))
+    revenue = revenue_in(spans, zone)
     people = {number: rest for number, *rest in rows(_PEOPLE, asked)}
     new: dict[int, int] = dict(rows(_NEW_PATIENTS, asked))
     return [
@@ -106,6 +104,14 @@ def stretches(spans: Sequence[Span], zone: str) -> list[Stretch]:
         )
         for n, span in enumerate(spans)
     ]
+
+
+def revenue_in(spans: Sequence[Span], zone: str) -> list[list[Money]]:
+    """What the completed visits of each of some spans cost at present prices, by currency. One statement."""
+    revenue: list[list[Money]] = [[] for _ in spans]
+    for number, currency, amount in rows(_REVENUE, span_rows(spans, zone)):
+        revenue[number].append(Money(currency, amount))
+    return revenue
 
 
 def _stretch(span: Span, visits: Visits, revenue: list[Money], new: int, people: list[Any] | None) -> Stretch:

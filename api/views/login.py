@@ -1,6 +1,6 @@
 """Signing in by e-mail and password, for programs that act for a person."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -8,7 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.caller import actor_of
 from accounts.login import refresh, refuse_unknown_hospital, sign_in, sign_out
+from accounts.models import User
+from accounts.second_factor.actions import SecondFactorEvent, Tell
+from accounts.second_factor.checking import LONGEST
 from accounts.tokens import Pair
 from api import examples
 from api.openapi import LOGIN_ERRORS, LOGIN_TAG
@@ -16,7 +20,9 @@ from api.throttling import at_address
 from api.views.base import RestView
 from apikeys.limits import spend
 from bookings.serializers.fields import WireEmail, WireText
+from core.actor import Door
 from core.errors import InvalidInput
+from events.outbox import record
 from tenants.context import outside
 from tenants.middleware import HospitalRequest
 from tenants.models import Hospital
@@ -28,6 +34,12 @@ class LoginSerializer(serializers.Serializer):
     email = WireEmail(max_length=254)
     # Spaces around it belong to a password. The limit keeps a long one from keeping the processor busy.
     password = WireText(max_length=1024, trim_whitespace=False, style={"input_type": "password"})
+    otp_code = WireText(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST,
+        help_text="The code of the second factor's phone, or a recovery code, of somebody who has one.",
+    )
     subdomain = WireText(
         required=False,
         allow_blank=True,
@@ -85,6 +97,7 @@ class LoginView(_OpenView):
             OpenApiExample("A member of staff", examples.LOGIN, request_only=True),
             OpenApiExample("Tokens", examples.TOKENS, response_only=True, status_codes=["200"]),
             OpenApiExample("Not right", examples.WRONG_LOGIN, response_only=True, status_codes=["401"]),
+            OpenApiExample("Code needed", examples.CODE_NEEDED, response_only=True, status_codes=["401"]),
             OpenApiExample("Locked out", examples.LOCKED_OUT, response_only=True, status_codes=["429"]),
         ],
     )
@@ -94,7 +107,14 @@ class LoginView(_OpenView):
         hospital = self._hospital_named(asked)
         # Django's own request: the guard leaves on it what its middleware looks at.
         plain = request._request  # noqa: SLF001  -- DRF wraps it
-        pair = sign_in(plain, hospital, email=asked["email"], password=asked["password"])
+        pair = sign_in(
+            plain,
+            hospital,
+            _teller,
+            email=asked["email"],
+            password=asked["password"],
+            code=asked.get("otp_code", ""),
+        )
         return _answer(pair)
 
     def _hospital_named(self, asked: dict[str, str]) -> Hospital | None:
@@ -152,6 +172,16 @@ class LogoutView(_OpenView):
         """Access tokens of the sign-in end too. A token that is worth nothing already is answered alike."""
         sign_out(_read(RefreshSerializer, request)["refresh_token"], at=self.hospital())
         return Response(status=204)
+
+
+def _teller(user: User) -> Tell:
+    """Records, as the user, that a recovery code was used up."""
+    actor = actor_of(user, Door.API)
+
+    def tell(event: SecondFactorEvent, data: dict[str, Any]) -> None:
+        record(actor, event, subject_type="user", subject_id=user.pk, data=data)
+
+    return tell
 
 
 def _read(kind: type[serializers.Serializer], request: Request) -> dict[str, str]:

@@ -22,7 +22,7 @@ MOVED_NOTICE, CANCELLED_NOTICE = "booking_moved", "booking_cancelled"
 CHANGES = (BookingEvent.RESCHEDULED, BookingEvent.CANCELLED)
 
 # Codes of why one was not sent (`Notice.why`).
-CANCELLED, MOVED, NOT_EXPECTED = "cancelled", "moved", "not_expected"
+CANCELLED, MOVED, NOT_EXPECTED, TAKEN_BACK = "cancelled", "moved", "not_expected", "taken_back"
 
 
 def tells_of(event: Event) -> bool:
@@ -68,7 +68,8 @@ def _start_of(event: Event) -> datetime | None:
 
 
 # ── the kinds of notices ───────────────────────────────────────────────────────
-def _void_of_move(notice: Notice) -> str:
+def void_unless_expected(notice: Notice) -> str:
+    """Why there is no use in a notice about a visit to come: it is not expected any more, or not then."""
     row = notice.appointment
     if row is None or row.status == Status.CANCELLED:
         return CANCELLED
@@ -78,8 +79,10 @@ def _void_of_move(notice: Notice) -> str:
 
 
 def _void_of_cancelling(notice: Notice) -> str:
-    """Nothing takes a cancelling back."""
-    return "" if notice.appointment is not None else CANCELLED
+    row = notice.appointment
+    if row is None:
+        return CANCELLED
+    return "" if row.status == Status.CANCELLED else TAKEN_BACK
 
 
 def _facts_of_move(notice: Notice) -> dict[str, Any]:
@@ -92,7 +95,7 @@ MOVED_KIND = NoticeKind(
     template="booking_moved",
     recipient=whom_to_tell,
     facts=_facts_of_move,
-    void=_void_of_move,
+    void=void_unless_expected,
 )
 CANCELLED_KIND = NoticeKind(
     name=CANCELLED_NOTICE,

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from bookings.actions.patients import Guest, guest_lock
-from bookings.actions.seats import in_one_transaction, lock, new_row, place, record_gone
-from bookings.actions.wishes import Candidate, Wish
-from bookings.errors import HoldNotFound
+from bookings.actions.seats import Candidate, in_one_transaction, lock, new_row, place, record_gone
+from bookings.actions.wishes import Wish
+from bookings.errors import HoldExpired, HoldNotFound
 from bookings.events import BookingEvent
 from bookings.models import Appointment
 from bookings.rules.statuses import Status
@@ -57,7 +57,7 @@ def _hold(
 ) -> Appointment:
     lock(chosen.practitioner_id, *(guest_lock(whose.guest) if whose else ()))
     row = new_row(Status.HELD)
-    place(actor, row, wish.service, chosen.practitioner_id, chosen.start, stale_holds=chosen.stale_holds)
+    place(actor, row, wish.service, wish.practitioner(chosen), chosen)
     if whose is not None:
         row.patient_id, row.guest_name = whose.patient_id, whose.guest.name
         row.guest_phone, row.guest_email = whose.guest.phone, whose.guest.email
@@ -65,8 +65,18 @@ def _hold(
     row.hold_expires_at = Now() + lasting
     row.save(force_insert=True)
     row.refresh_from_db(fields=["hold_expires_at"])
-    row.practitioner = wish.present.practitioners[chosen.practitioner_id]
     record(actor, BookingEvent.HELD, subject_type="appointment", subject_id=row.pk)
+    return row
+
+
+def held_for(wish: Wish, hold_id: UUID) -> Appointment:
+    """The live hold of that id, locked. Raises `HoldExpired`, also for a hold of another slot."""
+    live = Appointment.objects.select_for_update().filter(
+        pk=hold_id, status=Status.HELD, hold_expires_at__gt=Now()
+    )
+    row = live.first()
+    if row is None or row.service_id != wish.service.pk or not wish.is_at(row):
+        raise HoldExpired
     return row
 
 

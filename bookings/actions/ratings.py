@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.appointments import changeable, locked, record_of
+from bookings.actions.rows import changeable, locked, record_of
 from bookings.actions.seats import in_one_transaction
 from bookings.errors import NotCompleted, RatingClosed
 from bookings.events import BookingEvent

@@ -117,7 +117,8 @@ def hear_of_appointment(event: Event) -> None:
         return
     _keep_apart(alone=False)
     row = Appointment.objects.filter(pk=event.subject_id).first()
-    if row is None:
+    if row is None or (event.type == BookingEvent.CANCELLED and row.status != Status.CANCELLED):
+        # Gone, or taken back: the event of that is on its way.
         return
     others = Notice.objects.filter(kind=REMINDER, appointment=row)
     if row.status in EXPECTED:
@@ -132,6 +133,18 @@ def hear_of_appointment(event: Event) -> None:
         _follow(row, why_not=_why_no_follow(event, told_before=told_before))
 
 
+def remind_after_all(row: Appointment) -> None:
+    """Have an appointment reminded of that is expected again: what had ended it was taken back."""
+    _keep_apart(alone=False)
+    planned = _planned_until()
+    if planned is None or row.start >= planned:
+        return
+    about = {"kind": REMINDER, "subject": str(row.pk), "for_time": row.start}
+    _revive(about, CANCELLED, NOT_EXPECTED)
+    notify(REMINDER, subject=row.pk, for_time=row.start, good_until=row.start - _least(), appointment=row,
+           patient=row.patient)  # fmt: skip
+
+
 def _why_no_follow(event: Event, *, told_before: bool) -> str:
     if not told_before:
         return BOOKED_LATE
@@ -142,7 +155,7 @@ def _follow(row: Appointment, *, why_not: str) -> None:
     good_until = row.start - _least()
     about = {"kind": REMINDER, "subject": str(row.pk), "for_time": row.start}
     if not why_not:
-        _revive(about)
+        _revive(about, MOVED, TOLD_OF_MOVE)
         notify(REMINDER, subject=row.pk, for_time=row.start, good_until=good_until, appointment=row,
                patient=row.patient)  # fmt: skip
         return
@@ -153,9 +166,9 @@ def _follow(row: Appointment, *, why_not: str) -> None:
     Notice.objects.bulk_create([late], ignore_conflicts=True)
 
 
-def _revive(about: dict[str, Any]) -> None:
-    """Have a time that was moved away from, and back to, told of after all."""
-    there = Notice.objects.filter(**about, status=NoticeStatus.SKIPPED, why__in=(MOVED, TOLD_OF_MOVE))
+def _revive(about: dict[str, Any], *whys: str) -> None:
+    """Have told of after all what was not, for one of these reasons: moved away from, say, and back to."""
+    there = Notice.objects.filter(**about, status=NoticeStatus.SKIPPED, why__in=whys)
     if there.update(status=NoticeStatus.PENDING, why=""):
         queue_sending([str(Notice.objects.values_list("pk", flat=True).get(**about))])
 

@@ -15,6 +15,8 @@ from events.outbox import record
 
 # The calendar's package knows these years well; the cabinet adds days late, so a person confirms.
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+# What the pages of single holidays record too.
+HOLIDAYS_CHANGED = "holidays.changed"
 
 
 @transaction.atomic
@@ -60,6 +62,25 @@ def confirm_holidays(actor: Actor, *, ids: Iterable[UUID]) -> int:
             BookingEvent.HOLIDAYS_CONFIRMED,
             subject_type="holidays",
             subject_id=days[0].year,
+            data={"days": [day.isoformat() for day in days]},
+        )
+    return len(days)
+
+
+@transaction.atomic
+def unconfirm_holidays(actor: Actor, *, ids: Iterable[UUID]) -> int:
+    """Make confirmed holidays suggestions again: their days can be booked. Return how many changed."""
+    actor.require("holidays.write")
+    chosen = Holiday.objects.select_for_update().filter(pk__in=list(ids), is_confirmed=True)
+    days = sorted(chosen.values_list("date", flat=True))
+    Holiday.objects.filter(date__in=days).update(is_confirmed=False)
+    if days:
+        record(
+            actor,
+            HOLIDAYS_CHANGED,
+            subject_type="holidays",
+            subject_id=days[0].year,
+            changes={"is_confirmed": [True, False]},
             data={"days": [day.isoformat() for day in days]},
         )
     return len(days)

@@ -6,20 +6,25 @@ and PostgreSQL ends each circle only after its deadlock timeout.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models.functions import Now
 
 from bookings.errors import PatientBusy, TryAgain
 from bookings.events import BookingEvent
-from bookings.models import Appointment, HealthcareService
+from bookings.models import Appointment, HealthcareService, Practitioner
 from bookings.references import new_reference
+from bookings.rules.hours import local_day
+from bookings.rules.policy import Refusal
+from bookings.rules.slots import range_instants
 from bookings.rules.statuses import OCCUPYING, Status
 from core import clock
 from core.actor import Actor
 from events.outbox import record
+from tenants.context import current_hospital
 
 T = TypeVar("T")
 
@@ -32,7 +37,27 @@ _SEAT_CONSTRAINTS = ("one_person_per_seat", "one_session_at_a_time")
 
 
 class SeatTaken(Exception):
-    """The database refused the seat: somebody has it."""
+    """The database refused the seat: somebody has it. `why` is what to tell."""
+
+    why = Refusal.SLOT_TAKEN
+
+
+class DayFull(SeatTaken):
+    """The practitioner's daily limit is reached."""
+
+    why = Refusal.DAY_FULL
+
+
+class Candidate(NamedTuple):
+    """A practitioner who seems free at an instant (epoch seconds), and whether a hold of theirs ran out.
+
+    With `overbooked` they are not free then, and somebody who may has said that it be so.
+    """
+
+    practitioner_id: str
+    start: int
+    stale_holds: bool
+    overbooked: bool = False
 
 
 def in_one_transaction(work: Callable[[], T]) -> T:
@@ -77,33 +102,38 @@ def place(
     actor: Actor,
     appointment: Appointment,
     service: HealthcareService,
-    practitioner_id: str,
-    start: int,
-    *,
-    stale_holds: bool,
+    practitioner: Practitioner,
+    chosen: Candidate,
 ) -> None:
     """Set an appointment's practitioner, times, occupied range and seat; call under the practitioner's lock.
 
-    `stale_holds` tells whether a hold that ran out was seen: only then one can be in the way, as a hold
+    The practitioner is the chosen one. Only where a hold that ran out was seen one can be in the way: a hold
     that still lived had kept the slot from being chosen.
     """
-    begin = clock.from_epoch(start)
+    begin = clock.from_epoch(chosen.start)
     end = begin + timedelta(minutes=service.duration_minutes)
     appointment.service = service
-    appointment.practitioner_id = practitioner_id
+    appointment.practitioner = practitioner
+    appointment.overbooked = chosen.overbooked
     appointment.start, appointment.end = begin, end
     appointment.occupied = DateTimeTZRange(
         begin - timedelta(minutes=service.buffer_before), end + timedelta(minutes=service.buffer_after)
     )
-    take_seat(actor, appointment, stale_holds=stale_holds)
+    take_seat(actor, appointment, stale_holds=chosen.stale_holds)
 
 
 def take_seat(actor: Actor, appointment: Appointment, *, stale_holds: bool) -> None:
     """Choose the lowest free seat at an appointment's time; call under the practitioner's lock.
 
     Holds that ran out make way first: neither the count of seats nor the table's constraint knows a clock.
-    Raises `SeatTaken` when the session is full; whether somebody else has the time, the constraint tells.
+    Raises `SeatTaken` when the session is full, `DayFull` when the practitioner's day is; whether somebody
+    else has the time, the constraint tells. Who was overbooked stands beside the seats and takes none.
     """
+    if appointment.overbooked:
+        appointment.seat = 1
+        return
+    if appointment.practitioner.daily_limit is not None:
+        _keep_daily_limit(appointment, appointment.practitioner.daily_limit)
     if stale_holds:
         _free_stale_holds(actor, appointment)
     capacity = appointment.service.capacity
@@ -137,6 +167,21 @@ def record_gone(actor: Actor, kind: BookingEvent, gone: Sequence[Any]) -> None:
     record(actor, kind, subject_type="appointment", subject_id=hold_id, data=data)
 
 
+def _keep_daily_limit(appointment: Appointment, limit: int) -> None:
+    """Raise `DayFull` if as many others occupy the practitioner on the day, a hospital-local date."""
+    zone = current_hospital().timezone
+    day = date.fromordinal(local_day(zone, clock.to_epoch(appointment.start)))
+    begin, until = range_instants(zone, day, day)
+    others = Appointment.objects.filter(
+        practitioner_id=appointment.practitioner_id,
+        start__gte=clock.from_epoch(begin),
+        start__lt=clock.from_epoch(until),
+        status__in=OCCUPYING,
+    ).exclude(pk=appointment.pk)
+    if others.exclude(status=Status.HELD, hold_expires_at__lte=Now()).count() >= limit:
+        raise DayFull
+
+
 def _free_seat(appointment: Appointment, capacity: int) -> int:
     taken = set(
         Appointment.objects.filter(
@@ -144,6 +189,7 @@ def _free_seat(appointment: Appointment, capacity: int) -> int:
             service_id=appointment.service_id,
             start=appointment.start,
             status__in=OCCUPYING,
+            overbooked=False,
         )
         .exclude(pk=appointment.pk)
         .values_list("seat", flat=True)

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from bookings.actions.appointments import book_appointment, changeable, reschedule_appointment
+from bookings.actions.appointments import book_appointment, reschedule_appointment
 from bookings.actions.offers import (
     LANE,
     REVIEW,
@@ -19,6 +19,7 @@ from bookings.actions.offers import (
     tell,
 )
 from bookings.actions.patients import Guest, patient_for_guest
+from bookings.actions.rows import changeable
 from bookings.actions.seats import in_one_transaction
 from bookings.errors import (
     AlreadyWaiting,

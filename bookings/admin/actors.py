@@ -21,6 +21,11 @@ def actor_in(request: HttpRequest) -> Actor:
     return actor
 
 
+def may_overbook(actor: Actor) -> bool:
+    """Whether they may book beyond hours and seats, with a reason."""
+    return actor.can("appointments.overbook")
+
+
 def may(actor: Actor, verb: str, row: Appointment) -> bool:
     """Whether a button for this verb makes sense; the verb itself asks again."""
     own = actor.practitioner_id is not None and row.practitioner_id == actor.practitioner_id

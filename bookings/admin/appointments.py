@@ -4,24 +4,34 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 from unfold.utils import display_for_label
 
+from bookings.actions.exports import export_appointments
 from bookings.admin.actors import actor_in
+from bookings.admin.bulk import BulkWork
 from bookings.admin.desk import Desk
+from bookings.admin.exchange.exports import Exportable
 from bookings.admin.filters import StatusFilter, WhenFilter
 from bookings.admin.patients import digits_in
-from bookings.admin.steps import can_be_cancelled, can_be_moved, next_step, steps_for
-from bookings.admin.words import STATUS_COLOURS
+from bookings.admin.steps import (
+    can_be_cancelled,
+    can_be_moved,
+    can_be_undone,
+    next_step,
+    steps_for,
+    undo_label,
+)
+from bookings.admin.words import STATUS_COLOURS, overbooked_mark
 from bookings.models import Appointment, Rating
 from bookings.queries.appointments import appointments_for
 from bookings.references import PATTERN, canonical
@@ -33,18 +43,22 @@ from tenants.admin_sites.sites import granted, hospital_site
 _BY_PRACTITIONER = ("practitioner", RelatedDropdownFilter)
 _FACTS = ("reference", "status_shown", "when", "service", "practitioner", "source")
 _GUEST = ("guest_name", "guest_phone", "guest_email", "reason", "notes", "patient")
-_RECORD = ("cancel_reason", "rated", "made", "changed")
+_RECORD = ("cancel_reason", "overbook_reason", "rated", "made", "changed")
+# Steps that are taken while whoever asked waits for the answer.
+MOST_AT_ONCE = 200
 _UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
 # A button of the list's own form, which carries the token against forgery.
 _BUTTON = (
-    '<button type="submit" name="status" value="{}" formaction="{}" class="border border-base-200 bg-white'
-    " cursor-pointer font-medium px-2.5 py-1 rounded-default shadow-xs text-important whitespace-nowrap"
-    ' dark:bg-transparent dark:border-base-700 hover:bg-base-100/80 dark:hover:bg-base-800/80">{}</button>'
+    '<button type="submit" name="{}" value="{}" formaction="{}" aria-label="{}" class="border border-base-200'
+    " bg-white cursor-pointer font-medium px-2.5 py-1 rounded-default shadow-xs text-important"
+    " whitespace-nowrap dark:bg-transparent dark:border-base-700 hover:bg-base-100/80"
+    ' dark:hover:bg-base-800/80">{}</button>'
 )
+_BUTTONS = '<div class="flex flex-col gap-1 items-start">{}</div>'
 
 
 @admin.register(Appointment, site=hospital_site)
-class AppointmentAdmin(Desk):
+class AppointmentAdmin(Exportable, BulkWork, Desk):
     """Appointments that the signed-in user may see. Holds are not listed: nobody has booked them yet."""
 
     view_verbs = ("appointments.read", "appointments.read_own")
@@ -62,7 +76,10 @@ class AppointmentAdmin(Desk):
     search_help_text = _("Name, phone or reference")
     list_fullwidth = True
     ordering = ("start", "pk")
-    actions = ("confirm", "check_in", "complete", "no_show")
+    actions = ("confirm", "check_in", "complete", "no_show", "cancel_many", "move_many", "tell_many")
+    actions_list = ("walk_in", "export")
+    export_verbs = ("appointments.read", "appointments.read_own")
+    export_rows = staticmethod(export_appointments)
     fieldsets = (
         (None, {"fields": _FACTS}),
         (_("Guest"), {"fields": _GUEST}),
@@ -85,6 +102,15 @@ class AppointmentAdmin(Desk):
         if granted(request, "appointments.read"):
             return self.list_filter
         return tuple(entry for entry in self.list_filter if entry != _BY_PRACTITIONER)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The facts; why it was overbooked where it was, now or before."""
+        was_overbooked = isinstance(obj, Appointment) and bool(obj.overbook_reason)
+        left_out = () if was_overbooked else ("overbook_reason",)
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in left_out]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         """The columns, and the button for what most often comes next."""
@@ -122,6 +148,7 @@ class AppointmentAdmin(Desk):
             "steps": steps_for(actor, row),
             "can_be_moved": can_be_moved(actor, row),
             "can_be_cancelled": can_be_cancelled(actor, row),
+            "undo_label": undo_label(row) if can_be_undone(actor, row) else "",
             "history": self.admin_site.journal.read(self.subject_of(row)),
             "show_history": False,
         }
@@ -155,7 +182,12 @@ class AppointmentAdmin(Desk):
         self._all_to(request, rows, Status.NO_SHOW)
 
     def _all_to(self, request: HttpRequest, rows: QuerySet[Appointment], status: Status) -> None:
-        for row in list(rows):
+        chosen = list(rows[: MOST_AT_ONCE + 1])
+        if len(chosen) > MOST_AT_ONCE:
+            words = _("Choose %(count)d appointments at most.") % {"count": MOST_AT_ONCE}
+            self.message_user(request, words, messages.ERROR)
+            return
+        for row in chosen:
             self.take_step(request, actor_in(request), row, status)
 
     @display(description=_("reference"), ordering="reference")
@@ -165,8 +197,11 @@ class AppointmentAdmin(Desk):
 
     @display(description=_("start"), ordering="start")
     def when(self, row: Appointment) -> str:
-        """The start on the hospital's clocks."""
-        return format_html(_UNBROKEN, say_moment(row.start, weekday=True))
+        """The start on the hospital's clocks; the number in the queue and that it is overbooked, if so."""
+        when = format_html(_UNBROKEN, say_moment(row.start, weekday=True))
+        if row.queue_number is not None:
+            when += format_html("<br><small>{} {}</small>", _("queue number"), row.queue_number)
+        return when + format_html("<br>{}", overbooked_mark()) if row.overbooked else when
 
     @display(description=_("patient"), ordering="guest_name")
     def guest(self, row: Appointment) -> str:
@@ -218,9 +253,14 @@ def _next_button(actor: Actor) -> Callable[[Appointment], str]:
     @display(description=_("next"))
     def next_button(row: Appointment) -> str:
         step = next_step(actor, row) if timezone.localdate(row.start) <= today else None
-        if step is None:
-            return ""
-        url = reverse("admin:bookings_appointment_step", args=[row.pk])
-        return format_html(_BUTTON, step.status, url, step.label)
+        buttons: list[tuple[Any, ...]] = []
+        if step is not None:
+            url = reverse("admin:bookings_appointment_step", args=[row.pk])
+            buttons.append(("status", step.status, url, step.label, step.label))
+        if can_be_undone(actor, row):
+            url = reverse("admin:bookings_appointment_undo", args=[row.pk])
+            # There is little room in a row, which names the status: who hears the page is told what it is.
+            buttons.append(("seen", row.status, url, undo_label(row), _("Undo")))
+        return format_html(_BUTTONS, format_html_join("", _BUTTON, buttons)) if buttons else ""
 
     return next_button  # type: ignore[no-any-return]

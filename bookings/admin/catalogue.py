@@ -12,6 +12,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from bookings.models import HealthcareService, Specialty
+from core.thai_order import ReadersOrder
 from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 
@@ -33,6 +34,7 @@ class HealthcareServiceAdmin(GrantedAdmin):
     search_fields = ("name_th", "name_en", "slug")
     prepopulated_fields = {"slug": ("name_en",)}
     autocomplete_fields = ("specialty", "practitioners")
+    ordering = (ReadersOrder(), "pk")
     fieldsets = (
         (None, {"fields": ("name_th", "name_en", "slug", "specialty", "practitioners", "is_active")}),
         (_("Times"), {"fields": (("duration_minutes", "slot_interval"), ("buffer_before", "buffer_after"))}),
@@ -48,7 +50,7 @@ class HealthcareServiceAdmin(GrantedAdmin):
             kwargs["widget"] = UnfoldAdminColorInputWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[no-any-return]
 
-    @display(description=_("name"), ordering="name_en")
+    @display(description=_("name"), ordering=ReadersOrder())
     def name(self, service: HealthcareService) -> str:
         """The name in the reader's language."""
         return service.name
@@ -78,7 +80,7 @@ class SpecialtyAdmin(GrantedAdmin):
     prepopulated_fields = {"code": ("name_en",)}
     fields = ("name_th", "name_en", "code", "description", "is_active")
 
-    @display(description=_("name"), ordering="name_en")
+    @display(description=_("name"), ordering=ReadersOrder())
     def name(self, specialty: Specialty) -> str:
         """The name in the reader's language."""
         return specialty.name

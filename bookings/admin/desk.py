@@ -10,8 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action
 
 from bookings.actions.appointments import (
     book_appointment,
@@ -19,23 +19,27 @@ from bookings.actions.appointments import (
     change_status,
     reschedule_appointment,
 )
-from bookings.actions.patients import Guest
-from bookings.admin.actors import actor_in, may
-from bookings.admin.forms import BookForm, CancelForm, DeskForm, MoveForm
+from bookings.actions.walk_ins import walk_in
+from bookings.admin.actors import actor_in, may, may_overbook
+from bookings.admin.calendar.addresses import calendar_addresses
+from bookings.admin.finding import find_address
+from bookings.admin.forms import BookForm, CancelForm, DeskForm, MoveForm, WalkInForm
+from bookings.admin.once import book_once
+from bookings.admin.returning import page_of, where_from
 from bookings.admin.steps import STEPS
+from bookings.admin.undoing import Undoing
 from bookings.admin.words import say_appointment, say_refusal
 from bookings.models import Appointment
 from bookings.queries.patients import patients_for
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from core.errors import DomainError
-from events.idempotency import Answer, KeyReused, answer_once
-from tenants.admin_sites.sites import GrantedAdmin
+from tenants.admin_sites.sites import GrantedAdmin, granted
 
 FORM_PAGE = "admin/form_page.html"
 
 
-class Desk(GrantedAdmin):
+class Desk(Undoing, GrantedAdmin):
     """The pages that stand beside the list and the facts of an appointment."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -49,7 +53,7 @@ class Desk(GrantedAdmin):
             )
             for name, page in pages
         ]
-        return [*ours, *super().get_urls()]
+        return [*calendar_addresses(self), find_address(self), *ours, *super().get_urls()]
 
     def add_view(
         self,
@@ -61,20 +65,42 @@ class Desk(GrantedAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         actor = actor_in(request)
-        form = BookForm(request.POST or None, initial=_first_guess(request, actor))
+        form = BookForm(
+            request.POST or None, initial=_first_guess(request, actor), may_overbook=may_overbook(actor)
+        )
 
         def book() -> Appointment:
             return _book_once(actor, form)
 
         return self._form_page(request, form, book, title=_("Book"), button=_("Book"), done=_("Booked: %s"))
 
+    @action(description=_("Walk-in"), icon="directions_walk", url_path="walk-in", permissions=["walk_in"])
+    def walk_in(self, request: HttpRequest) -> HttpResponse:
+        """Book somebody who is here, for the first free time from now on, and give them a number."""
+        actor = actor_in(request)
+        form = WalkInForm(
+            request.POST or None, initial=_first_guess(request, actor), may_overbook=may_overbook(actor)
+        )
+
+        def come_in() -> Appointment:
+            return _walk_in_once(actor, form)
+
+        return self._form_page(
+            request, form, come_in, title=_("Walk-in"), button=_("Check in"), done=_("Checked in: %s")
+        )
+
+    def has_walk_in_permission(self, request: HttpRequest) -> bool:
+        """Whether walk-ins can be entered at all."""
+        return self.has_add_permission(request) and granted(request, "appointments.waive")
+
     def move_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Give an appointment another time."""
         row, actor = self._row(request, object_id, "appointments.move")
         initial = {"date": timezone.localtime(row.start).date(), "time": timezone.localtime(row.start).time()}
         form = MoveForm(
-            request.POST or None, initial=initial, row=row, may_choose=actor.can("appointments.move")
-        )
+            request.POST or None, initial=initial, row=row,
+            may_choose=actor.can("appointments.move"), may_overbook=may_overbook(actor),
+        )  # fmt: skip
 
         def move() -> Appointment:
             typed = form.cleaned_data
@@ -84,6 +110,10 @@ class Desk(GrantedAdmin):
                 start=form.start(),
                 practitioner_id=typed.get("practitioner") or None,
                 reason=typed["reason"],
+                waive=actor.can("appointments.waive"),
+                overbook_reason=form.why_overbooked(),
+                seen_start=typed["seen_start"],
+                seen_practitioner_id=typed["seen_practitioner"] or None,
             )
 
         return self._form_page(
@@ -112,7 +142,7 @@ class Desk(GrantedAdmin):
             raise Http404
         row, actor = self._row(request, object_id, step.verb)
         self.take_step(request, actor, row, step.status)
-        return HttpResponseRedirect(_where_from(request) or _page_of(row))
+        return HttpResponseRedirect(where_from(request) or page_of(row))
 
     def take_step(self, request: HttpRequest, actor: Actor, row: Appointment, status: Status) -> bool:
         """Change one status and say how it went; whether it did."""
@@ -121,7 +151,7 @@ class Desk(GrantedAdmin):
         except DomainError as refusal:
             self.message_user(request, f"{row.reference}: {' '.join(say_refusal(refusal))}", messages.ERROR)
             return False
-        self.message_user(request, f"{changed.reference}: {changed.get_status_display()}", messages.SUCCESS)
+        self.tell_step(request, changed, f"{changed.reference}: {changed.get_status_display()}")
         return True
 
     def _form_page(
@@ -141,9 +171,9 @@ class Desk(GrantedAdmin):
             except DomainError as refusal:
                 form.refuse(refusal)
             else:
-                self.message_user(request, done % say_appointment(row), messages.SUCCESS)
-                return HttpResponseRedirect(_page_of(row))
-        back = _page_of(row) if row else reverse("admin:bookings_appointment_changelist")
+                self.tell_step(request, row, done % say_appointment(row))
+                return HttpResponseRedirect(page_of(row))
+        back = page_of(row) if row else reverse("admin:bookings_appointment_changelist")
         summary = say_appointment(row) if row else ""
         return self.page(request, FORM_PAGE, form=form, original=row, summary=summary, back=back, **context)
 
@@ -170,43 +200,35 @@ def _first_guess(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 def _book_once(actor: Actor, form: BookForm) -> Appointment:
     """Book what the form says; the same form sent again gets the same appointment."""
-    typed = form.cleaned_data
-    guest = Guest.of(name=typed["guest_name"], phone=typed["guest_phone"], email=typed["guest_email"])
+    typed, guest = form.cleaned_data, form.guest()
 
-    def respond() -> Answer:
-        row = book_appointment(
+    def book() -> Appointment:
+        return book_appointment(
             actor,
             service_id=typed["service"],
             start=form.start(),
             guest=guest,
             practitioner_id=typed["practitioner"] or None,
             notes=typed["notes"],
+            waive=actor.can("appointments.waive"),
+            overbook_reason=form.why_overbooked(),
         )
-        return Answer(status=201, body=str(row.pk))
 
-    sent = {name: value for name, value in typed.items() if name != "token"}
-    try:
-        answer = answer_once(actor, route="admin book", key=typed["token"], request=sent, respond=respond)
-    except KeyReused as reused:
-        raise FormReused from reused
-    return Appointment.objects.select_related("practitioner").get(pk=answer.body)
+    return book_once(actor, token=typed["token"], sent=form.sent(), book=book)
 
 
-class FormReused(KeyReused):
-    """The form has booked already, and came again with something else in it."""
+def _walk_in_once(actor: Actor, form: WalkInForm) -> Appointment:
+    """Let somebody in as the form says; the same form sent again gets the same appointment."""
+    typed, guest = form.cleaned_data, form.guest()
 
-    reason = "form_reused"
-    text = _("This form has booked already. Open a new one for another appointment.")
+    def come_in() -> Appointment:
+        return walk_in(
+            actor,
+            service_id=typed["service"],
+            guest=guest,
+            practitioner_id=typed["practitioner"] or None,
+            notes=typed["notes"],
+            overbook_reason=form.why_overbooked(),
+        )
 
-
-def _page_of(row: Appointment) -> str:
-    return reverse("admin:bookings_appointment_change", args=[row.pk])
-
-
-def _where_from(request: HttpRequest) -> str | None:
-    """The page of ours where the button was; a foreign one is not followed."""
-    page = request.headers.get("referer", "")
-    ours = url_has_allowed_host_and_scheme(
-        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return page if ours else None
+    return book_once(actor, token=typed["token"], sent={"walk_in": True, **form.sent()}, book=come_in)

@@ -1,6 +1,7 @@
 """What the front desk types: a booking, a move, a cancellation, a year."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,16 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from bookings.actions.patients import Guest
 from bookings.admin.fields import TimeOfDayField, TypedDateField
 from bookings.admin.words import say_refusal
+from bookings.errors import MovedMeanwhile
 from bookings.models import Appointment, HealthcareService, Patient, Practitioner
+from bookings.models.appointment import LONGEST_REASON
 from bookings.models.waiting_list import PARTS_OF_DAY
 from core.clock import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 from core.errors import DomainError
+from core.thai_order import thai_key
 from tenants.admin_sites.forms import show_refusal
 
 # Which field of the form a refusal is about.
@@ -42,7 +47,26 @@ class DeskForm(forms.Form):
             self.add_error(field if field in self.fields else None, say_refusal(refusal))
 
 
-class _WhenForm(DeskForm):
+class OverbookingForm(DeskForm):
+    """A form in which whoever may can also say why somebody is to be overbooked."""
+
+    overbook_reason = forms.CharField(
+        label=_("Reason of overbooking"), max_length=LONGEST_REASON, required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Only to book what is taken or outside working hours. Kept with the appointment."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, may_overbook: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_overbook:
+            del self.fields["overbook_reason"]
+
+    def why_overbooked(self) -> str:
+        """The reason that was typed; empty for who could not type any."""
+        return str(self.cleaned_data.get("overbook_reason", ""))
+
+
+class _WhenForm(forms.Form):
     date = TypedDateField(label=_("Date"))
     time = TimeOfDayField(label=_("Time"), help_text=_("On the hospital's clocks."))
 
@@ -51,8 +75,8 @@ class _WhenForm(DeskForm):
         return datetime.combine(self.cleaned_data["date"], self.cleaned_data["time"])
 
 
-class BookForm(_WhenForm):
-    """A booking for a guest."""
+class WalkInForm(OverbookingForm):
+    """Somebody who is here, for the first free time from now on."""
 
     service = forms.TypedChoiceField(label=_("Event type"), coerce=int, widget=UnfoldAdminSelectWidget)
     practitioner = forms.ChoiceField(label=_("Practitioner"), required=False, widget=UnfoldAdminSelectWidget)
@@ -69,16 +93,9 @@ class BookForm(_WhenForm):
     # Sent along unseen: a form that is sent twice books once.
     token = forms.CharField(max_length=36, initial=uuid.uuid4, widget=forms.HiddenInput)
 
-    field_order = (
-        "service",
-        "practitioner",
-        "date",
-        "time",
-        "guest_name",
-        "guest_phone",
-        "guest_email",
-        "notes",
-    )
+    field_order: Sequence[str] = (
+        "service", "practitioner", "guest_name", "guest_phone", "guest_email", "notes", "overbook_reason",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +112,24 @@ class BookForm(_WhenForm):
             "guest_phone": patient.phone_number,
             "guest_email": patient.email,
         }
+
+    def guest(self) -> Guest:
+        """For whom it is. Raises `InvalidInput` at the field."""
+        typed = self.cleaned_data
+        return Guest.of(name=typed["guest_name"], phone=typed["guest_phone"], email=typed["guest_email"])
+
+    def sent(self) -> dict[str, Any]:
+        """All that was typed, to tell two forms of one token apart."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "token"}
+
+
+class BookForm(_WhenForm, WalkInForm):
+    """A booking for a guest, at a time."""
+
+    field_order = (
+        "service", "practitioner", "date", "time", "guest_name", "guest_phone", "guest_email", "notes",
+        "overbook_reason",
+    )  # fmt: skip
 
 
 class JoinForm(DeskForm):
@@ -131,21 +166,47 @@ class JoinForm(DeskForm):
         _choose(self, "practitioner", _("Anybody"), people)
 
 
-class MoveForm(_WhenForm):
+class MoveForm(_WhenForm, OverbookingForm):
     """Another time for an appointment, and another practitioner for those who may choose one."""
 
+    # Sent along unseen: where it was when the form was opened.
+    seen_start = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    seen_practitioner = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     practitioner = forms.ChoiceField(label=_("Practitioner"), required=False, widget=UnfoldAdminSelectWidget)
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, required=False, widget=UnfoldAdminTextInputWidget
+        label=_("Reason"), max_length=LONGEST_REASON, required=False, widget=UnfoldAdminTextInputWidget
     )
+    field_order = ("date", "time", "practitioner", "reason", "overbook_reason")
 
     def __init__(self, *args: Any, row: Appointment, may_choose: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.row = row
+        self.initial = {**self.initial, **self._where()}
         if may_choose:
             people = row.service.practitioners.filter(is_active=True, is_bookable=True)
             _choose(self, "practitioner", _("The same"), people)
         else:
             del self.fields["practitioner"]
+
+    def clean_seen_start(self) -> datetime | None:
+        """The instant; None for what is none."""
+        try:
+            seen = datetime.fromisoformat(self.cleaned_data["seen_start"])
+        except ValueError:
+            return None
+        return seen if seen.tzinfo is not None else None
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show a refusal; whoever was told that it has moved may go on from where it is now."""
+        super().refuse(refusal)
+        if isinstance(refusal, MovedMeanwhile):
+            self.data = {name: self.data.get(name) for name in self.data} | self._where()
+
+    def _where(self) -> dict[str, str]:
+        return {
+            "seen_start": self.row.start.isoformat(),
+            "seen_practitioner": str(self.row.practitioner_id),
+        }
 
 
 class CancelForm(DeskForm):
@@ -174,4 +235,5 @@ class YearForm(DeskForm):
 
 def _choose(form: forms.Form, name: str, nothing: Any, rows: Any) -> None:
     """Fill a field's choices: nothing chosen first, then the rows by name."""
-    form.fields[name].choices = [("", nothing), *((str(row.pk), row.name) for row in rows)]  # type: ignore[attr-defined]  # a choice field
+    in_order = sorted(rows, key=lambda row: thai_key(row.name))
+    form.fields[name].choices = [("", nothing), *((str(row.pk), row.name) for row in in_order)]  # type: ignore[attr-defined]  # a choice field

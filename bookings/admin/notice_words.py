@@ -22,6 +22,7 @@ NOTICE_COLOURS: dict[str, str] = {
 WHY_NAMES: dict[str, str | Promise] = {
     "cancelled": _("The appointment was cancelled"),
     "moved": _("The appointment was moved"),
+    "taken_back": _("The cancellation was taken back before"),
     "not_expected": _("Whoever it is for is here already"),
     "too_late": _("It was too late"),
     "answered": _("The offer was answered or withdrawn before"),

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter
 from unfold.decorators import action, display
 
+from bookings.actions.exports import export_patients
 from bookings.actions.patients import normalise_phone, register_patient
 from bookings.admin.actors import actor_in
 from bookings.admin.cover import ConsentInline, InsuranceInline
-from bookings.models import Patient
+from bookings.admin.exchange import Exportable, Importable
+from bookings.models import BatchKind, Patient
 from bookings.queries.patients import patients_for
 from core.errors import DomainError, InvalidInput, Kind
+from core.thai_order import in_thai_order
 from tenants.admin_sites.dates import say_day, say_moment
 from tenants.admin_sites.forms import RefusableForm
 from tenants.admin_sites.sites import GrantedAdmin, granted, hospital_site
@@ -56,7 +59,7 @@ class _PatientForm(RefusableForm):
 
 
 @admin.register(Patient, site=hospital_site)
-class PatientAdmin(GrantedAdmin):
+class PatientAdmin(Importable, Exportable, GrantedAdmin):
     """Patients of the hospital; a doctor finds those of their own appointments."""
 
     view_verbs = ("patients.read", "patients.read_own")
@@ -67,6 +70,11 @@ class PatientAdmin(GrantedAdmin):
     list_filter = (("language", ChoicesDropdownFilter), ("is_active", BooleanRadioFilter))
     search_fields = ("name", "phone_number", "hospital_number", "email")
     search_help_text = _("Name, phone, hospital number or e-mail")
+    actions_list = ("import_file", "export")
+    import_kind = BatchKind.IMPORT_PATIENTS
+    import_verbs = ("patients.write",)
+    export_verbs = ("patients.read",)
+    export_rows = staticmethod(export_patients)
     actions_detail = ("book", "appointments", "records")
     readonly_fields = ("registered",)
     inlines = (InsuranceInline, ConsentInline)
@@ -77,7 +85,7 @@ class PatientAdmin(GrantedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
         """Those whom the signed-in user may see."""
-        return patients_for(actor_in(request)).order_by("name", "pk")
+        return patients_for(actor_in(request)).order_by(in_thai_order("name"), "pk")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Patient], search_term: str

@@ -1,29 +1,27 @@
-"""Practitioners, with the hours that they work and the exceptions from them."""
+"""Practitioners. Their hours are edited at one place, which asks what becomes of appointments (`time`)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, RelatedDropdownFilter
-from unfold.decorators import display
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.decorators import action, display
 
-from bookings.admin.fields import TimeOfDayField, time_widget
+from bookings.actions.timetable import require_nothing_hit
+from bookings.actions.timetable_changes import PresenceChange
+from bookings.admin.actors import actor_in
+from bookings.admin.exchange import Importable
+from bookings.admin.time.pages import TimePages
 from bookings.errors import OnePrimary
-from bookings.models import (
-    Practitioner,
-    PractitionerKind,
-    PractitionerSpecialty,
-    ScheduleException,
-    WeeklyHours,
-)
+from bookings.models import BatchKind, Practitioner, PractitionerKind, PractitionerSpecialty
+from core.thai_order import ReadersOrder
 from subscriptions.limits import take_room
 from tenants.admin_sites.dates import say_day
-from tenants.admin_sites.sites import GrantedAdmin, GrantedInline, hospital_site
+from tenants.admin_sites.sites import GrantedInline, hospital_site
 from tenants.context import current_hospital
 
 
@@ -72,78 +70,17 @@ class ExpertiseInline(GrantedInline):
         return say_day(row.certification_date) if row.certification_date else "-"
 
 
-class _ScheduleInline(GrantedInline):
-    view_verbs = ("schedules.read",)
-    add_verbs = change_verbs = delete_verbs = ("schedules.write",)
-    event_type = "schedule.changed"
-    formfield_overrides: ClassVar[dict[Any, Any]] = {
-        **GrantedInline.formfield_overrides,
-        models.TimeField: {"form_class": TimeOfDayField, "widget": time_widget()},
-    }
-    as_read = {"start_time": "begins", "end_time": "ends"}
-    readonly_fields = ("begins", "ends", "first", "last")
-    hide_title = True
-    tab = True
-
-    def get_fields(self, request: HttpRequest, obj: Practitioner | None = None) -> list[str]:
-        """What is typed, or for readers the same in words."""
-        if self.has_change_permission(request, obj):
-            return list(self.fields)
-        return [self.as_read.get(name, name) for name in self.fields]
-
-    @display(description=_("from"))
-    def begins(self, row: WeeklyHours | ScheduleException) -> str:
-        """``HH:MM``, or a dash for the whole day."""
-        return f"{row.start_time:%H:%M}" if row.start_time else "-"
-
-    @display(description=_("to"))
-    def ends(self, row: WeeklyHours | ScheduleException) -> str:
-        """``HH:MM``, or a dash for the whole day."""
-        return f"{row.end_time:%H:%M}" if row.end_time else "-"
-
-    def formfield_for_choice_field(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field:
-        """A choice that is wide enough to be read in a narrow column."""
-        kwargs["widget"] = UnfoldAdminSelectWidget(attrs={"style": "min-width: 9rem"})
-        return super().formfield_for_choice_field(db_field, request, **kwargs)  # type: ignore[no-any-return]
+# Fields of the form that decide, as the hours do, which appointments can be kept.
+_DECIDES_HOURS = {"is_active", "is_bookable", "timezone"}
 
 
-class WeeklyHoursInline(_ScheduleInline):
-    """The intervals of an ordinary week: a lunch break lies between two of them."""
-
-    model = WeeklyHours
-    fields = ("weekday", "start_time", "end_time", "valid_from", "valid_until")
-    as_read = {**_ScheduleInline.as_read, "valid_from": "first", "valid_until": "last"}
-
-    @display(description=_("valid from"))
-    def first(self, hours: WeeklyHours) -> str:
-        """The first day of the validity."""
-        return say_day(hours.valid_from) if hours.valid_from else "-"
-
-    @display(description=_("valid until"))
-    def last(self, hours: WeeklyHours) -> str:
-        """The last day of the validity."""
-        return say_day(hours.valid_until) if hours.valid_until else "-"
-
-
-class ScheduleExceptionInline(_ScheduleInline):
-    """Time off and extra hours, the latest first."""
-
-    model = ScheduleException
-    fields = ("kind", "date_from", "date_until", "start_time", "end_time", "note")
-    as_read = {**_ScheduleInline.as_read, "date_from": "first", "date_until": "last"}
-    per_page = 20
-
-    @display(description=_("first day"))
-    def first(self, exception: ScheduleException) -> str:
-        """The first day."""
-        return say_day(exception.date_from, weekday=True)
-
-    @display(description=_("last day"))
-    def last(self, exception: ScheduleException) -> str:
-        """The last day."""
-        return say_day(exception.date_until, weekday=True)
+def _presence_of(person: Practitioner) -> PresenceChange:
+    return PresenceChange(
+        practitioner_id=str(person.pk),
+        is_active=person.is_active,
+        is_bookable=person.is_bookable,
+        timezone=person.timezone,
+    )
 
 
 def _is_active_doctor(kind: str, *, is_active: bool) -> bool:
@@ -151,7 +88,7 @@ def _is_active_doctor(kind: str, *, is_active: bool) -> bool:
 
 
 @admin.register(Practitioner, site=hospital_site)
-class PractitionerAdmin(GrantedAdmin):
+class PractitionerAdmin(Importable, TimePages):
     """Whose time is booked. Who has left is switched off, as old appointments name them."""
 
     view_verbs = ("practitioners.read",)
@@ -160,6 +97,7 @@ class PractitionerAdmin(GrantedAdmin):
     subject_type = "provider"
     told_fields = (
         "name_th", "name_en", "kind", "years_of_experience", "timezone", "is_active", "is_bookable",
+        "daily_limit",
     )  # fmt: skip
     list_display = ("name", "kind", "specialty_names", "is_active", "is_bookable")
     list_filter = (
@@ -169,11 +107,16 @@ class PractitionerAdmin(GrantedAdmin):
         ("is_bookable", BooleanRadioFilter),
     )
     search_fields = ("name_th", "name_en", "license_number")
+    actions_list = ("import_file",)
+    import_kind = BatchKind.IMPORT_PRACTITIONERS
+    import_verbs = ("practitioners.write",)
     autocomplete_fields = ("user",)
-    inlines = (ExpertiseInline, WeeklyHoursInline, ScheduleExceptionInline)
+    inlines = (ExpertiseInline,)
+    actions_detail = ("hours",)
+    actions_row = ("hours",)
     fieldsets = (
         (None, {"fields": ("name_th", "name_en", "kind", "license_number", "years_of_experience")}),
-        (_("Booking"), {"fields": ("is_active", "is_bookable", "timezone", "user")}),
+        (_("Booking"), {"fields": ("is_active", "is_bookable", "daily_limit", "timezone", "user")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Practitioner]:
@@ -192,6 +135,8 @@ class PractitionerAdmin(GrantedAdmin):
         was = change and _is_active_doctor(form.initial["kind"], is_active=form.initial["is_active"])
         if not was and _is_active_doctor(obj.kind, is_active=obj.is_active):
             take_room(current_hospital(), "doctors")
+        if change and _DECIDES_HOURS & set(form.changed_data):
+            require_nothing_hit(actor_in(request), _presence_of(obj))
         super().save_model(request, obj, form, change)
 
     def get_search_results(
@@ -202,7 +147,12 @@ class PractitionerAdmin(GrantedAdmin):
             queryset = queryset.filter(is_active=True)
         return super().get_search_results(request, queryset, search_term)  # type: ignore[no-any-return]
 
-    @display(description=_("name"), ordering="name_en")
+    @action(description=_("Hours and time off"), icon="schedule", permissions=["view"])
+    def hours(self, request: HttpRequest, object_id: Any) -> HttpResponse:  # noqa: ARG002  -- unfold's signature
+        """The page where the hours are read and changed."""
+        return HttpResponseRedirect(reverse("admin:bookings_practitioner_time", args=[object_id]))
+
+    @display(description=_("name"), ordering=ReadersOrder())
     def name(self, person: Practitioner) -> str:
         """The name in the reader's language."""
         return person.name

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actions.appointments import STEP_VERBS
+from bookings.actions.undoing import may_be_undone
 from bookings.admin.actors import may
 from bookings.models import Appointment
 from bookings.rules.statuses import RESCHEDULABLE, Status, may_move
@@ -58,3 +61,14 @@ def can_be_moved(actor: Actor, row: Appointment) -> bool:
 def can_be_cancelled(actor: Actor, row: Appointment) -> bool:
     """Whether the form for cancelling makes sense."""
     return may_move(Status(row.status), Status.CANCELLED) and may(actor, "appointments.cancel", row)
+
+
+def can_be_undone(actor: Actor, row: Appointment) -> bool:
+    """Whether a button that takes the last step back makes sense."""
+    verb = STEP_VERBS.get(Status(row.status))
+    return verb is not None and may_be_undone(row) and may(actor, verb, row)
+
+
+def undo_label(row: Appointment) -> str:
+    """What that button says: ``Undo: Checked in``."""
+    return gettext("Undo: %s") % row.get_status_display()

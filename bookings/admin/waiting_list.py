@@ -145,6 +145,8 @@ class WaitingListAdmin(GrantedAdmin):
         """Say the verb that a button names, and go back to the entry."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        if not self.has_answer_permission(request):
+            raise PermissionDenied
         row, answer = self.get_object(request, unquote(object_id)), request.POST.get("answer", "")
         if row is None or answer not in _VERBS:
             raise Http404

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from bookings.events import BookingEvent
@@ -49,6 +50,8 @@ _NAMES: dict[str, str | Promise] = {
     BookingEvent.WAITING_CLOSED: _("Waiting ended"),
     BookingEvent.PATIENT_REGISTERED: _("Patient registered"),
     BookingEvent.PATIENT_CHANGED: _("Patient changed"),
+    BookingEvent.PATIENTS_EXPORTED: _("List of patients exported"),
+    BookingEvent.APPOINTMENTS_EXPORTED: _("List of appointments exported"),
     BookingEvent.INSURANCE_CHANGED: _("Insurance changed"),
     BookingEvent.CONSENT_GIVEN: _("Consent given"),
     BookingEvent.CONSENT_WITHDRAWN: _("Consent withdrawn"),
@@ -63,10 +66,26 @@ _NAMES: dict[str, str | Promise] = {
 }
 EVENT_NAMES.update(_NAMES)
 
+_OVERBOOKED = (
+    '<span class="inline-flex items-center gap-1 text-orange-700 dark:text-orange-400 whitespace-nowrap">'
+    '<span class="material-symbols-outlined text-base" aria-hidden="true">group_add</span>{}</span>'
+)
+
 
 def say_appointment(row: Appointment) -> str:
-    """Reference, time and practitioner in one line."""
-    return f"{row.reference}: {say_moment(row.start, weekday=True)}, {row.practitioner.name}"
+    """Reference, time, practitioner, and the number in the queue, if there is one, in one line."""
+    line = f"{row.reference}: {say_moment(row.start, weekday=True)}, {row.practitioner.name}"
+    if row.queue_number is None:
+        return line
+    return str(_("%(appointment)s, queue number %(number)d")) % {
+        "appointment": line,
+        "number": row.queue_number,
+    }
+
+
+def overbooked_mark() -> str:
+    """What tells that an appointment stands beside the seats: a symbol and the word."""
+    return format_html(_OVERBOOKED, _("Overbooked"))
 
 
 def say_refusal(refusal: DomainError) -> list[str]:

@@ -1,6 +1,7 @@
 """Tables of one hospital: people, catalogue, schedule, appointments."""
 
 from bookings.models.appointment import Appointment, Source
+from bookings.models.batch import Batch, BatchItem, BatchKind, BatchState, Outcome
 from bookings.models.catalogue import HealthcareService, Specialty
 from bookings.models.cover import ConsentKind, PatientConsent, PatientInsurance, Scheme
 from bookings.models.expertise import PractitionerSpecialty
@@ -12,12 +13,17 @@ from bookings.models.waiting_list import WaitingListEntry, WaitingListOffer
 
 __all__ = [
     "Appointment",
+    "Batch",
+    "BatchItem",
+    "BatchKind",
+    "BatchState",
     "ConsentKind",
     "ExceptionKind",
     "HealthcareService",
     "Holiday",
     "Notice",
     "NoticeStatus",
+    "Outcome",
     "Patient",
     "PatientConsent",
     "PatientInsurance",

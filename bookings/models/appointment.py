@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Extract
@@ -40,6 +41,8 @@ STATUS_NAMES = {
 }
 
 _occupies = Q(status__in=sorted(OCCUPYING))
+# Who was overbooked, by somebody who may and with a reason, stands beside the seats.
+_seated = _occupies & Q(overbooked=False)
 
 
 class Appointment(Record):
@@ -89,6 +92,16 @@ class Appointment(Record):
     )
     source = models.CharField(_("source"), max_length=10, choices=Source)
     cancel_reason = models.CharField(_("reason of cancelling"), max_length=LONGEST_REASON, blank=True)
+    overbooked = models.BooleanField(_("overbooked"), default=False, db_default=False)
+    overbook_reason = models.CharField(
+        _("reason of overbooking"), max_length=LONGEST_REASON, blank=True, default="", db_default=""
+    )
+    # Walk-ins are called by number: the hospital's local date, and the place in that day's queue.
+    queue_day = models.DateField(_("day of the queue"), null=True, blank=True, editable=False)
+    queue_number = models.PositiveSmallIntegerField(_("queue number"), null=True, blank=True, editable=False)
+    # What the last step led from, and when it was taken, so that it can be undone for a while.
+    status_before = models.CharField(max_length=12, blank=True, default="", db_default="", editable=False)
+    status_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("appointment")
@@ -96,7 +109,7 @@ class Appointment(Record):
         ordering = ["start", "id"]
         constraints = [
             models.UniqueConstraint(
-                name="one_person_per_seat", fields=["practitioner", "session", "seat"], condition=_occupies
+                name="one_person_per_seat", fields=["practitioner", "session", "seat"], condition=_seated
             ),
             ExclusionConstraint(
                 name="one_session_at_a_time",
@@ -105,7 +118,7 @@ class Appointment(Record):
                     ("session", RangeOperators.NOT_EQUAL),
                     ("occupied", RangeOperators.OVERLAPS),
                 ],
-                condition=_occupies,
+                condition=_seated,
             ),
             ExclusionConstraint(
                 name="one_place_per_patient",
@@ -118,6 +131,23 @@ class Appointment(Record):
                 condition=Q(occupied__startswith__lte=F("start"), occupied__endswith__gte=F("end")),
             ),
             models.CheckConstraint(name="appointment_seat", condition=Q(seat__gte=1)),
+            models.CheckConstraint(
+                name="overbooking_has_a_reason", condition=Q(overbooked=False) | ~Q(overbook_reason="")
+            ),
+            models.UniqueConstraint(
+                name="one_walk_in_per_queue_number",
+                fields=["queue_day", "queue_number"],
+                condition=Q(queue_number__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="queue_number_has_a_day",
+                condition=Q(queue_day=None, queue_number=None)
+                | Q(queue_day__isnull=False, queue_number__isnull=False, queue_number__gte=1),
+            ),
+            models.CheckConstraint(
+                name="appointment_status_before",
+                condition=Q(status_before="") | Q(status_before__in=[s.value for s in Status]),
+            ),
             models.CheckConstraint(
                 name="appointment_status", condition=Q(status__in=[s.value for s in Status])
             ),
@@ -134,6 +164,11 @@ class Appointment(Record):
             models.Index(fields=["guest_email", "start"], name="appointment_email"),
             models.Index(
                 fields=["hold_expires_at"], name="appointment_holds", condition=Q(status=Status.HELD)
+            ),
+            GistIndex(
+                fields=["practitioner", "occupied"],
+                name="appointment_overbooked",
+                condition=Q(overbooked=True),
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.naming import Bilingual, in_language
 from bookings.models.people import Practitioner
 from core.models import Record
+from core.thai_order import ReadersOrder
 
 # A visit ends within the day after it begins; the rules look no further.
 LONGEST_VISIT = 12 * 60
@@ -22,7 +23,7 @@ class Specialty(Record, Bilingual):
     class Meta:
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
-        ordering = ["code"]
+        ordering = [ReadersOrder(), "id"]
 
 
 class HealthcareService(Bilingual):

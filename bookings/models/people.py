@@ -1,13 +1,14 @@
 """Practitioner and Patient."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.naming import Bilingual
 from core.clock import validate_zone_name
 from core.models import Record
+from core.thai_order import ReadersOrder, in_thai_order
 from tenants.models import Language
 
 # Years. Nobody has practised for longer.
@@ -53,6 +54,10 @@ class Practitioner(Record, Bilingual):
         related_name="practitioner",
         help_text=_("The account that this person signs in with."),
     )
+    daily_limit = models.PositiveSmallIntegerField(
+        _("daily limit"), null=True, blank=True, validators=[MinValueValidator(1)],
+        help_text=_("Most appointments of one day. Leave empty for no limit."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
     is_bookable = models.BooleanField(
         _("bookable"), default=True, help_text=_("Whether patients can book this person or room.")
@@ -61,12 +66,16 @@ class Practitioner(Record, Bilingual):
     class Meta:
         verbose_name = _("practitioner")
         verbose_name_plural = _("practitioners")
-        ordering = ["name_th"]
+        ordering = [ReadersOrder(), "id"]
         constraints = [
             models.CheckConstraint(
                 name="practitioner_years_of_experience",
                 condition=models.Q(years_of_experience=None)
                 | models.Q(years_of_experience__lte=LONGEST_CAREER),
+            ),
+            models.CheckConstraint(
+                name="practitioner_daily_limit",
+                condition=models.Q(daily_limit=None) | models.Q(daily_limit__gte=1),
             ),
         ]
 
@@ -105,7 +114,7 @@ class Patient(Record):
     class Meta:
         verbose_name = _("patient")
         verbose_name_plural = _("patients")
-        ordering = ["name"]
+        ordering = [in_thai_order("name"), "id"]
         constraints = [
             models.UniqueConstraint(
                 name="one_patient_per_phone_and_name",
@@ -119,7 +128,10 @@ class Patient(Record):
                 violation_error_message=_("Write the number in international form, such as +66812345678."),
             ),
         ]
-        indexes = [models.Index(fields=["email"], name="patient_email", condition=~models.Q(email=""))]
+        indexes = [
+            models.Index(fields=["email"], name="patient_email", condition=~models.Q(email="")),
+            models.Index(in_thai_order("name"), models.F("id"), name="patient_in_thai_order"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Appointment, HealthcareService
 from bookings.queries.catalogue import Catalogue, catalogue
+from bookings.rules.desk import at_desk
+from bookings.rules.rulebook import ServiceRules
 from bookings.rules.slots import Busy, busy_range, count_free_by_day, free_slots
 from bookings.rules.statuses import OCCUPYING, Status
 from core import clock
@@ -26,17 +28,19 @@ LOOK_AHEAD = 14
 
 # Literals, not parameters: PostgreSQL takes the partial index only if the text proves its condition.
 _STATUSES = ", ".join(f"'{status}'" for status in sorted(OCCUPYING))
-READ_BUSY = f"""
+_OCCUPIED = f"""
 SELECT practitioner_id::text,
        extract(epoch FROM lower(occupied))::bigint, extract(epoch FROM upper(occupied))::bigint,
        service_id, extract(epoch FROM start)::bigint,
        status = '{Status.HELD}' AND hold_expires_at <= now()
 FROM bookings_appointment
-WHERE practitioner_id = ANY(%s::uuid[])
-  AND occupied && tstzrange(to_timestamp(%s), to_timestamp(%s))
+WHERE practitioner_id = ANY(%(who)s::uuid[])
+  AND occupied && tstzrange(to_timestamp(%(begin)s), to_timestamp(%(end)s))
   AND status IN ({_STATUSES})
-  AND (%s::uuid IS NULL OR id <> %s::uuid)
+  AND (%(besides)s::uuid IS NULL OR id <> %(besides)s::uuid)
 """  # noqa: S608  -- no value of a caller is part of the text
+# Who was overbooked stands outside of the constraint, and so of its index: they have one of their own.
+READ_BUSY = f"{_OCCUPIED} AND NOT overbooked UNION ALL {_OCCUPIED} AND overbooked"
 
 BusyByPractitioner = dict[str, list[Busy]]
 
@@ -80,16 +84,27 @@ class MonthView:
 
 
 def availability_for(
-    actor: Actor, *, service_id: int, date_from: date, date_until: date, practitioner_id: str | None = None
+    actor: Actor,
+    *,
+    service_id: int,
+    date_from: date,
+    date_until: date,
+    practitioner_id: str | None = None,
+    waive: bool = False,
 ) -> Availability:
     """Free slots of the hospital-local dates, both inclusive, 31 at most, in the order of their starts.
 
-    Raises `ServiceNotFound`, `PractitionerNotFound`, `InvalidInput` for a range that is empty or too long.
+    With `waive` those that the desk may book: notice and horizon do not bind it. Raises `ServiceNotFound`,
+    `PractitionerNotFound`, `InvalidInput` for a range that is empty or too long, `NotAllowed`.
     """
-    actor.require("availability.read")
+    actor.require("appointments.waive" if waive else "availability.read")
     _check_range(date_from, date_until)
     present = catalogue()
-    slots = find_slots(present, service_id, practitioner_id, date_from, date_until)
+    rules = present.book.services.get(service_id)
+    slots = find_slots(
+        present, service_id, practitioner_id, date_from, date_until,
+        rules=at_desk(rules) if waive and rules is not None else rules,
+    )  # fmt: skip
     return Availability(present.service(service_id), present.book.zone, date_from, date_until, slots)
 
 
@@ -140,13 +155,15 @@ def find_slots(
     date_until: date,
     *,
     busy: BusyByPractitioner | None = None,
+    rules: ServiceRules | None = None,
 ) -> list[OfferedSlot]:
     """Free slots of some dates as a catalogue has them, with the names of the practitioners.
 
-    `busy` is what occupies them on these dates, where the caller has read it already.
+    `busy` is what occupies them on these dates, where the caller has read it already; `rules` are the
+    service's, where they bind the caller in another way.
     """
     who = present.providers_of(service_id, practitioner_id)
-    rules, now = present.book.services[service_id], clock.epoch_now()
+    rules, now = rules or present.book.services[service_id], clock.epoch_now()
     if busy is None:
         busy, _ = read_busy(who, *busy_range(present.book, rules, date_from, date_until, now))
     slots = free_slots(present.book, rules, who, date_from, date_until, busy, now)
@@ -163,22 +180,26 @@ def alternatives(
     *,
     apart_by: int = 0,
     busy: BusyByPractitioner | None = None,
+    rules: ServiceRules | None = None,
 ) -> list[OfferedSlot]:
     """The free slots nearest to an instant: those of its day by distance, then the first of the coming days.
 
     `apart_by` leaves out what starts less than so many seconds away. `busy` is what occupies the
-    practitioners on that day, where the caller has read it already.
+    practitioners on that day, where the caller has read it already; `rules` as for `find_slots`.
     """
+    rules = rules or present.book.services[service_id]
     today = clock.today_in(present.book.zone)
     asked = clock.from_epoch(near).astimezone(clock.zone(present.book.zone)).date()
     day = max(asked, today)
-    of_day = find_slots(present, service_id, practitioner_id, day, day, busy=busy if day == asked else None)
+    known = busy if day == asked else None
+    of_day = find_slots(present, service_id, practitioner_id, day, day, busy=known, rules=rules)
     apart = [slot for slot in of_day if abs(slot.start - near) >= apart_by]
     nearest = sorted(apart, key=lambda slot: (abs(slot.start - near), slot.start))[:ALTERNATIVES]
     if len(nearest) < ALTERNATIVES:
-        last_day = today + timedelta(days=present.book.services[service_id].horizon_days)
+        last_day = today + timedelta(days=rules.horizon_days)
         first = min(day + timedelta(days=1), last_day)
-        coming = find_slots(present, service_id, practitioner_id, first, first + timedelta(days=LOOK_AHEAD))
+        until = first + timedelta(days=LOOK_AHEAD)
+        coming = find_slots(present, service_id, practitioner_id, first, until, rules=rules)
         nearest += [slot for slot in coming if slot not in nearest][: ALTERNATIVES - len(nearest)]
     return nearest
 
@@ -194,7 +215,13 @@ def read_busy(
     if begin >= end:
         return found
     with connection.cursor() as cursor:
-        cursor.execute(READ_BUSY, [list(practitioner_ids), begin, end, besides, besides])
+        asked: dict[str, Any] = {
+            "who": list(practitioner_ids),
+            "begin": begin,
+            "end": end,
+            "besides": besides,
+        }
+        cursor.execute(READ_BUSY, asked)
         for whose, occupied_start, occupied_end, service_id, start, is_stale in cursor.fetchall():
             if is_stale:
                 found.stale.add(whose)
@@ -214,7 +241,9 @@ def seats_left(appointment: Appointment) -> int:
         start=appointment.start,
         status__in=OCCUPYING,
     ).exclude(pk=appointment.pk)
-    return capacity - others.exclude(status=Status.HELD, hold_expires_at__lte=Now()).count()
+    taken = others.exclude(status=Status.HELD, hold_expires_at__lte=Now()).count()
+    # Who was overbooked counts too, beyond the seats that there are.
+    return max(0, capacity - taken)
 
 
 def _check_range(date_from: date, date_until: date) -> None:

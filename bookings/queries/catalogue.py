@@ -147,6 +147,7 @@ def _practitioner_rules(row: dict[str, Any], hospital_zone: str) -> Practitioner
         weekly=tuple(_weekly_window(entry) for entry in row["weekly"]),
         extra_hours=dated("EXTRA_HOURS"),
         time_off=dated("TIME_OFF"),
+        daily_limit=row["daily_limit"],
     )
 
 
@@ -190,6 +191,7 @@ def _practitioner(row: dict[str, Any]) -> Practitioner:
         name_en=row["name_en"],
         kind=row["kind"],
         timezone=row["timezone"],
+        daily_limit=row["daily_limit"],
     )
 
 

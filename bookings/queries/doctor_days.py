@@ -70,7 +70,8 @@ def service_for_start(present: Catalogue, practitioner_id: str, day: date, minut
     starts = local_instants(book.zone, day, minute)
     if len(offered) == 1 or not starts:
         return offered[0]
-    busy, _ = read_busy([practitioner_id], starts[0] - _A_DAY, starts[-1] + 2 * _A_DAY)
+    # A day's limit is about the whole of it, which may be longer than others.
+    busy, _ = read_busy([practitioner_id], starts[0] - 2 * _A_DAY, starts[-1] + 2 * _A_DAY)
     entries = busy.get(practitioner_id, [])
     for key in offered:
         if any(judge(book, book.services[key], practitioner_id, at, entries, now) is None for at in starts):

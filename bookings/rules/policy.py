@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from bookings.rules.hours import edge_instant, hours_until, local_day, zone_named
 from bookings.rules.rulebook import RuleBook, ServiceRules, Span
-from bookings.rules.slots import Busy, earliest_start, last_day, starts_on, vacancies
+from bookings.rules.slots import Busy, earliest_start, full_days, last_day, starts_on, vacancies
 
 
 class Refusal(StrEnum):
@@ -20,6 +20,7 @@ class Refusal(StrEnum):
     TIME_OFF = "time_off"
     OUTSIDE_HOURS = "outside_hours"
     OFF_GRID = "off_grid"
+    DAY_FULL = "day_full"
     SLOT_TAKEN = "slot_taken"
 
 
@@ -28,13 +29,14 @@ def judge(
     service: ServiceRules,
     practitioner_id: str,
     start: int,
-    busy: Iterable[Busy],
+    busy: Sequence[Busy],
     now: int,
 ) -> Refusal | None:
     """Return why the visit at `start` (epoch seconds) is refused, or None if it is free.
 
     None means exactly that `free_slots` lists the start. `busy` holds the practitioner's
-    entries, in any order, at least those that overlap the visit with its buffers.
+    entries, in any order, at least those that overlap the visit with its buffers, and for
+    one with a daily limit those that start on the same hospital-local date.
     """
     if start <= now:
         return Refusal.PAST
@@ -43,12 +45,22 @@ def judge(
     if start >= edge_instant(book.zone, last_day(book, service, now) + 1, 0):
         return Refusal.BEYOND_HORIZON
     if start not in starts_on(book, service, practitioner_id, local_day(book.zone, start)):
-        return _why_not_offered(book, service, practitioner_id, start)
+        return why_not_offered(book, service, practitioner_id, start)
+    return why_not_left(book, service, practitioner_id, start, busy)
+
+
+def why_not_left(
+    book: RuleBook, service: ServiceRules, practitioner_id: str, start: int, busy: Sequence[Busy]
+) -> Refusal | None:
+    """Return what others have left of a start within working hours: None where there is a seat."""
+    day = local_day(book.zone, start)
+    if full_days(book, practitioner_id, range(day, day + 1), busy):
+        return Refusal.DAY_FULL
     vacant, _ = vacancies(service, (start,), busy, start)
     return None if vacant[0] else Refusal.SLOT_TAKEN
 
 
-def _why_not_offered(book: RuleBook, service: ServiceRules, practitioner_id: str, start: int) -> Refusal:
+def why_not_offered(book: RuleBook, service: ServiceRules, practitioner_id: str, start: int) -> Refusal:
     """Name the rule that keeps `start` from being one of the practitioner's starts.
 
     On a holiday only what extra hours leave closed is refused for the holiday's sake.

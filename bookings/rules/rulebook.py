@@ -51,7 +51,10 @@ class DatedWindow:
 
 @dataclass(frozen=True, slots=True)
 class PractitionerRules:
-    """When one practitioner works; `zone` is the IANA name that the windows are told in."""
+    """When one practitioner works; `zone` is the IANA name that the windows are told in.
+
+    `daily_limit` is how many appointments one hospital-local date may have, None for no limit.
+    """
 
     id: str
     name_th: str
@@ -60,6 +63,7 @@ class PractitionerRules:
     weekly: tuple[WeeklyWindow, ...] = ()
     extra_hours: tuple[DatedWindow, ...] = ()
     time_off: tuple[DatedWindow, ...] = ()
+    daily_limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,13 @@ Instants are integer epoch seconds (UTC). The rules, which bind every door:
    the last hospital-local date that the horizon reaches (today plus its days, inclusive).
 6. Dates asked for are the hospital's: they name the range from the first instant of the
    first to the first instant after the last, wherever the practitioner works.
+7. Daily limit. A practitioner who has one offers no start of a hospital-local date on which
+   as many bookings and live holds of theirs start already, whatever the service; each person
+   of a session counts.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain, compress
 from operator import itemgetter
@@ -74,9 +77,9 @@ def free_slots(
     length, capacity = service.duration * 60, service.capacity
     slots: list[Slot] = []
     for practitioner_id in practitioner_ids:
-        daily = [starts_on(book, service, practitioner_id, day) for day in days]
-        starts = tuple(chain.from_iterable(daily))
-        vacant, taken = vacancies(service, starts, busy.get(practitioner_id, ()), earliest)
+        entries = busy.get(practitioner_id, ())
+        starts = tuple(chain.from_iterable(_daily(book, service, practitioner_id, days, entries)))
+        vacant, taken = vacancies(service, starts, entries, earliest)
         slots += [
             Slot(start, start + length, practitioner_id, capacity - taken.get(start, 0))
             for start in compress(starts, vacant)
@@ -99,9 +102,10 @@ def count_free_by_day(
     earliest = earliest_start(service, now)
     counts = [0] * len(days)
     for practitioner_id in practitioner_ids:
-        daily = [starts_on(book, service, practitioner_id, day) for day in days]
+        entries = busy.get(practitioner_id, ())
+        daily = _daily(book, service, practitioner_id, days, entries)
         starts = tuple(chain.from_iterable(daily))
-        vacant, _ = vacancies(service, starts, busy.get(practitioner_id, ()), earliest)
+        vacant, _ = vacancies(service, starts, entries, earliest)
         begin = 0
         for index, of_day in enumerate(daily):
             end = begin + len(of_day)
@@ -125,17 +129,25 @@ def busy_range(book: RuleBook, service: ServiceRules, date_from: date, date_unti
     """Return the instants [from, until) in which a busy entry can take a slot of the dates.
 
     The range reaches past the dates by the visit and its buffers, and is no wider than
-    notice and horizon leave open. It is (0, 0) where no slot can be free at all.
+    notice and horizon leave open; where somebody who offers the service has a daily limit it
+    holds whole dates. It is (0, 0) where no slot can be free at all.
     """
     days = _bookable_days(book, service, date_from, date_until, now)
     if not days:
         return 0, 0
-    first = max(edge_instant(book.zone, days[0], 0), earliest_start(service, now))
-    until = edge_instant(book.zone, days[-1] + 1, 0)
+    opens, until = edge_instant(book.zone, days[0], 0), edge_instant(book.zone, days[-1] + 1, 0)
+    first = max(opens, earliest_start(service, now))
     if first >= until:
         return 0, 0
+    if _is_limited(book, service):
+        first = opens
     reach = service.duration + service.buffer_after
     return first - service.buffer_before * 60, until + reach * 60
+
+
+def _is_limited(book: RuleBook, service: ServiceRules) -> bool:
+    people = (book.practitioners.get(key) for key in service.practitioner_ids)
+    return any(person is not None and person.daily_limit is not None for person in people)
 
 
 def earliest_start(service: ServiceRules, now: int) -> int:
@@ -153,6 +165,30 @@ def _bookable_days(
 ) -> range:
     first = max(date_from.toordinal(), local_day(book.zone, now))
     return range(first, min(date_until.toordinal(), last_day(book, service, now)) + 1)
+
+
+def _daily(
+    book: RuleBook, service: ServiceRules, practitioner_id: str, days: range, busy: Iterable[Busy]
+) -> list[tuple[int, ...]]:
+    """Return the starts of each date that hours, time off and the daily limit allow."""
+    full = full_days(book, practitioner_id, days, busy)
+    return [() if day in full else starts_on(book, service, practitioner_id, day) for day in days]
+
+
+def full_days(book: RuleBook, practitioner_id: str, days: range, busy: Iterable[Busy]) -> Collection[int]:
+    """Return those of the hospital-local dates on which the practitioner's daily limit is reached.
+
+    `days` are proleptic ordinals; `busy` holds at least what starts on one of them.
+    """
+    practitioner = book.practitioners.get(practitioner_id)
+    if practitioner is None or practitioner.daily_limit is None or not days:
+        return ()
+    edges = [edge_instant(book.zone, day, 0) for day in range(days.start, days.stop + 1)]
+    counts = [0] * len(edges)
+    for entry in busy:
+        # What starts before the first date counts at the list's end, what starts after the last too.
+        counts[min(bisect_right(edges, entry.start) - 1, len(days))] += 1
+    return {day for day, count in zip(days, counts, strict=False) if count >= practitioner.daily_limit}
 
 
 def vacancies(

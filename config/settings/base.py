@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from config.schedule import SCHEDULE
 from config.settings import rest
-from config.settings.mcp import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.csp import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.mcp import *  # noqa: F403  -- as above
 from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
 from config.settings.telegram import *  # noqa: F403  -- as above
 from config.settings.unfold import HOSPITAL_ADMIN, PLATFORM_ADMIN
@@ -64,6 +65,7 @@ SHARED_APPS = [
     "apikeys",
     "registry",
     "subscriptions",
+    "analytics",
     "webhooks",
     "api",
     "mcp_integration",
@@ -86,6 +88,7 @@ SHARED_APPS = [
     "django_structlog",
     "observing",
     "axes",
+    "csp",
 ]
 # Content types and Django's own permission tables stand in the public schema alone.
 TENANT_APPS = [
@@ -94,6 +97,8 @@ TENANT_APPS = [
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]
 
 MIDDLEWARE = [
+    # Around all others, so that no answer leaves without the policy of what a browser may load and run.
+    "csp.middleware.CSPMiddleware",
     # Whoever watches is answered on any host, whatever else is away.
     "observing.middleware.HealthMiddleware",
     "observing.middleware.RequestMiddleware",
@@ -108,6 +113,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.middleware.SessionSchemaMiddleware",
+    # Which phone a session was opened with; then: no page for who has not shown the one that they need.
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.second_factor.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Puts a page of its own in the place of a log-in page that somebody is locked out of.
@@ -228,6 +236,9 @@ AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 LOGIN_URL = LOGIN_REDIRECT_URL = "/admin/"
+# Whether the platform's operators sign in with a code of their phone besides the password. For the staff of
+# a hospital it is the hospital's own setting.
+SECOND_FACTOR_FOR_OPERATORS = flag("SECOND_FACTOR_FOR_OPERATORS", default=False)
 # In the database, so that a session belongs to its schema. Cookies stay on their host: never set a domain.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 60 * 60
@@ -256,6 +267,9 @@ STORAGES_WITH_HASHES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Files that staff import hold personal data: they stay in memory, never on a disk, and none is larger.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "api.errors.forged"
 SECURE_REFERRER_POLICY = "same-origin"

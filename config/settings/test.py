@@ -8,6 +8,7 @@ ENCRYPTION_KEYS = ["for-tests-only"]
 JWT_SECRET = "for-tests-only-and-of-more-than-32-characters"  # noqa: S105  -- not a secret
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1", "testserver"]
 PUBLIC_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+SECOND_FACTOR_FOR_OPERATORS = False
 DEMO_ALLOWED = True
 LANDING_LISTS_HOSPITALS = True
 WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8", "::1/128"]

@@ -4,28 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _Text = str | Promise
-
-# Teal with enough contrast for text on white (5.5:1 at 700; WCAG 2.2 AA asks for 4.5:1).
-_COLOURS: dict[str, Any] = {
-    "primary": {
-        "50": "240 253 250",
-        "100": "204 251 241",
-        "200": "153 246 228",
-        "300": "94 234 212",
-        "400": "45 212 191",
-        "500": "20 184 166",
-        "600": "15 118 110",
-        "700": "15 118 110",
-        "800": "17 94 89",
-        "900": "19 78 74",
-        "950": "4 47 46",
-    },
-}
 
 
 def _granted(*verbs: str) -> Callable[[HttpRequest], bool]:
@@ -65,9 +49,20 @@ def _today() -> dict[str, Any]:
         return f"{listed}?when=today"
 
     def active(request: HttpRequest) -> bool:
-        return request.path.startswith(str(listed)) and request.path != str(booking)
+        others = (str(booking), f"{listed}calendar/", f"{listed}find/")
+        return request.path.startswith(str(listed)) and not request.path.startswith(others)
 
     return {**line, "link": link, "active": active}
+
+
+def _calendar() -> dict[str, Any]:
+    """The line of the sidebar that leads to the calendar."""
+    return {
+        "title": _("Calendar"),
+        "icon": "calendar_month",
+        "link": reverse_lazy("admin:bookings_appointment_calendar"),
+        "permission": _granted(*_READS_APPOINTMENTS),
+    }
 
 
 def _booking() -> dict[str, Any]:
@@ -78,6 +73,42 @@ def _booking() -> dict[str, Any]:
         "link": reverse_lazy("admin:bookings_appointment_add"),
         "permission": _granted("appointments.book"),
     }
+
+
+def _finding() -> dict[str, Any]:
+    """The line of the sidebar that leads to the search over patients and appointments."""
+    return {
+        "title": _("Find"),
+        "icon": "search",
+        "link": reverse_lazy("admin:bookings_appointment_find"),
+        "permission": _granted(*_READS_APPOINTMENTS),
+    }
+
+
+def _practitioners() -> dict[str, Any]:
+    """The line of the sidebar that leads to practitioners, but not to their hours."""
+    line = _page(_("Practitioners"), "stethoscope", "bookings_practitioner", "practitioners.read")
+    listed = line["link"]
+
+    def active(request: HttpRequest) -> bool:
+        return request.path.startswith(str(listed)) and not _is_of_hours(request)
+
+    return {**line, "active": active}
+
+
+def _hours() -> dict[str, Any]:
+    """The line of the sidebar that leads to everybody's hours."""
+    return {
+        "title": _("Hours and time off"),
+        "icon": "schedule",
+        "link": reverse_lazy("admin:bookings_practitioner_times"),
+        "permission": _granted("schedules.read"),
+        "active": _is_of_hours,
+    }
+
+
+def _is_of_hours(request: HttpRequest) -> bool:
+    return "/bookings/practitioner/" in request.path and "/time/" in request.path
 
 
 def _days(title: _Text, when: str) -> dict[str, Any]:
@@ -96,8 +127,23 @@ def _days(title: _Text, when: str) -> dict[str, Any]:
 _SHARED: dict[str, Any] = {
     "SITE_TITLE": "NadMor",
     "SITE_URL": "/",
-    "COLORS": _COLOURS,
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("site/logo.svg"),  # noqa: ARG005  -- unfold's signature
+        }
+    ],
+    # Colours, letters and the rest of the looks; inline styles are refused by browsers.
+    "STYLES": [lambda request: static("nadmor/admin.css")],  # noqa: ARG005  -- unfold's signature
+    "SCRIPTS": [lambda request: static("nadmor/care.js")],  # noqa: ARG005  -- the same
     "SHOW_LANGUAGES": True,
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Second factor"), "link": reverse_lazy("admin:second_factor")},
+            {"title": _("Change password"), "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     # The browser would keep opened patients' names in its local storage.
     "COMMAND": {"search_models": False, "show_history": False},
 }
@@ -106,6 +152,7 @@ HOSPITAL_ADMIN: dict[str, Any] = {
     **_SHARED,
     "SITE_HEADER": "NadMor",
     "SITE_SUBHEADER": _hospital_name,
+    "DASHBOARD_CALLBACK": "analytics.admin.hospital.front_page",
     "SITE_SYMBOL": "event_available",
     "SIDEBAR": {
         "show_search": False,
@@ -114,13 +161,22 @@ HOSPITAL_ADMIN: dict[str, Any] = {
             {
                 "title": _("Today"),
                 "items": [
+                    _calendar(),
                     _today(),
                     _booking(),
+                    _finding(),
                     _page(
                         _("Waiting list"), "hourglass_top", "bookings_waitinglistentry", *_READS_APPOINTMENTS
                     ),
                     _page(_("Notices"), "notifications", "bookings_notice", "notices.read"),
                     _page(_("Ratings"), "star", "bookings_rating", *_READS_APPOINTMENTS),
+                    _page(
+                        _("Bulk work"),
+                        "checklist",
+                        "bookings_batch",
+                        "appointments.cancel",
+                        "appointments.cancel_own",
+                    ),
                 ],
             },
             {
@@ -134,7 +190,8 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                         "patients.read",
                         "patients.read_own",
                     ),
-                    _page(_("Practitioners"), "stethoscope", "bookings_practitioner", "practitioners.read"),
+                    _practitioners(),
+                    _hours(),
                     _page(
                         _("Reached by Telegram"), "send", "telegram_integration_telegramlink", "patients.read"
                     ),
@@ -176,6 +233,12 @@ HOSPITAL_ADMIN: dict[str, Any] = {
                 "title": _("Settings"),
                 "separator": True,
                 "items": [
+                    {
+                        "title": _("Hospital settings"),
+                        "icon": "settings",
+                        "link": reverse_lazy("admin:hospital_settings"),
+                        "permission": _granted("hospital.write"),
+                    },
                     _page(_("Users"), "group", "accounts_user", "users.read"),
                     _page(
                         _("Your plan"),
@@ -210,6 +273,7 @@ HOSPITAL_ADMIN: dict[str, Any] = {
 PLATFORM_ADMIN: dict[str, Any] = {
     **_SHARED,
     "SITE_HEADER": _("NadMor platform"),
+    "DASHBOARD_CALLBACK": "analytics.admin.platform.front_page",
     "SITE_SYMBOL": "domain",
     "SIDEBAR": {
         "show_search": False,

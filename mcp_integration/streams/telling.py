@@ -57,13 +57,15 @@ PLATFORM_FAMILIES: Mapping[str, Family] = {
     "webhook": Family("webhooks", ("webhooks.read",)),
 }
 # A held slot is no appointment to anybody; an uttered test of a webhook changes nothing; which bot speaks for
-# a hospital is no resource.
+# a hospital is no resource; nor is a file that somebody took out.
 UNTOLD = frozenset(
     {
         "booking.held",
         "booking.released",
         "booking.hold_expired",
         "webhook.test",
+        "patients.exported",
+        "appointments.exported",
         "telegram.bot_connected",
         "telegram.bot_switched",
         "telegram.unblocked",

@@ -56,6 +56,7 @@ _NEXT: dict[str, Any] = {
         "Ask the person the question; after a yes, call the tool again with confirm=true."
     ),
     "slot_taken": gettext_lazy("Offer the alternatives, or call check_availability again."),
+    "day_full": gettext_lazy("Offer the alternatives: they are on other days, or with other providers."),
     "patient_busy": gettext_lazy("Offer the alternatives, or move the patient's other booking first."),
     "hold_expired": gettext_lazy("Call check_availability, then hold_slot again."),
     "hold_not_found": gettext_lazy("Call check_availability, then hold_slot again."),

@@ -69,6 +69,20 @@ def _cancelled(message: Message, there: Destination) -> Card:
     return Card(text=paragraphs(_visit_text(title, message, there), *_phone(there)), rows=rows)
 
 
+def _choose_another_time(message: Message, there: Destination) -> Card:
+    which = _appointment(message.data["appointment_id"])
+    rows: Rows = ((_move(there, which),), (_cancel(there, which),))
+    title = f"🗓 {bold(_('Please choose another time: this one cannot be kept'))}"
+    return Card(text=paragraphs(_visit_text(title, message, there), *_phone(there)), rows=rows)
+
+
+def _restored(message: Message, there: Destination) -> Card:
+    which = _appointment(message.data["appointment_id"])
+    rows = ((there.button(_("Details"), "ad", which),), (_move(there, which), _cancel(there, which)))
+    title = f"✅ {bold(_('Your appointment takes place after all'))}"
+    return Card(text=_visit_text(title, message, there), rows=rows)
+
+
 def _offer(message: Message, there: Destination) -> Card:
     facts = message.facts
     title = (
@@ -88,6 +102,8 @@ _CARDS: dict[str, Callable[[Message, Destination], Card]] = {
     "reminder": _reminder,
     "booking_moved": _moved,
     "booking_cancelled": _cancelled,
+    "booking_restored": _restored,
+    "choose_another_time": _choose_another_time,
     "waiting_list_offer": _offer,
 }
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.contrib.filters.forms import RangeDateForm
-from unfold.widgets import UnfoldAdminDateWidget
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminSplitDateTimeWidget
 
 from core.clock import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 
@@ -96,6 +96,24 @@ class TypedDateField(forms.DateField):
             return read_date(str(value))
         except ValueError as error:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class TypedMomentWidget(UnfoldAdminSplitDateTimeWidget):
+    """A date, which may be typed in either calendar, and a time of day."""
+
+    class Media:
+        js = TypedDateWidget.Media.js
+
+
+class TypedMomentField(forms.SplitDateTimeField):
+    """A date in either calendar and a time, on the clocks of the place at hand."""
+
+    widget = TypedMomentWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["help_text"] = kwargs.get("help_text") or _("A Buddhist year is understood too.")
+        super().__init__(**kwargs)
+        self.fields = (TypedDateField(required=False), self.fields[1])
 
 
 class _DayRangeForm(RangeDateForm):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ClassVar
 
+from csp.constants import UNSAFE_EVAL
+from csp.decorators import csp_update
 from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
@@ -12,14 +14,22 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse, TemplateResponse
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.sites import UnfoldAdminSite
 
 from core.errors import DomainError
-from tenants.admin_sites.dates import TypedDateField, TypedDateWidget
+from tenants.admin_sites.dates import (
+    TypedDateField,
+    TypedDateWidget,
+    TypedMomentField,
+    TypedMomentWidget,
+)
 from tenants.admin_sites.forms import ChangedMeanwhile, RefusableForm
 from tenants.admin_sites.journal import Journal, Subject, changes_of, rows_of
 from tenants.context import current_hospital, in_public_schema
@@ -28,20 +38,46 @@ View = Callable[..., HttpResponse]
 
 logger = logging.getLogger(__name__)
 
+# Alpine, which unfold's pages are made with, evaluates what stands in their attributes.
+_run_by_alpine = csp_update({"script-src": [UNSAFE_EVAL]})
+
 
 class _Site(UnfoldAdminSite):
     journal: Journal
+    # The log-in page: a view that is told its `site`. Accounts stand above this room and give it.
+    sign_in: View
     # In which order the front page shows the rooms.
     rooms: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self._page_makers: list[Callable[[_Site], list[URLPattern]]] = []
         # It would run outside of a transaction, where no event can be recorded; nothing here needs it.
         self.disable_action("delete_selected")
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002  -- Django's signature
         """Django's guard around a page, and the clocks of the place around both."""
-        return super().admin_view(_on_local_clocks(view), cacheable)  # type: ignore[no-any-return]
+        return super().admin_view(_run_by_alpine(_on_local_clocks(view)), cacheable)  # type: ignore[no-any-return]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Unfold's log-in page; what follows on the password is the room of accounts' to say."""
+        return self.open_view(self.sign_in)(request, site=self, extra_context=extra_context)
+
+    def open_view(self, view: View) -> View:
+        """A page that no guard stands around: of people who have not signed in, or not quite."""
+        return _run_by_alpine(never_cache(csrf_protect(view)))  # type: ignore[return-value]
+
+    def add_pages(self, make: Callable[["_Site"], list[URLPattern]]) -> None:
+        """Let the site have pages that belong to no model; `make` gives them, names and guards included."""
+        self._page_makers.append(make)
+
+    def extra_urls(self) -> list[URLPattern]:
+        """Unfold's hook for such pages."""
+        return [page for make in self._page_makers for page in make(self)]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page knows. Colours stand in nadmor/admin.css: inline styles are refused by browsers."""
+        return {**super().each_context(request), "colors": None}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What the signed-in user may see, the rooms that are used most first."""
@@ -85,6 +121,7 @@ def _on_local_clocks(view: View) -> View:
 # Both go by the name "admin": each host has just one of them, and unfold's templates reverse that name.
 hospital_site = HospitalSite(name="admin")
 platform_site = PlatformSite(name="admin")
+SITES = (hospital_site, platform_site)
 
 
 class _ByVerbs:
@@ -120,7 +157,10 @@ def granted(request: HttpRequest, *verbs: str) -> bool:
     return user.is_authenticated and user.is_staff and any(user.can(verb) for verb in verbs)
 
 
-_TYPED_DATES = {models.DateField: {"form_class": TypedDateField, "widget": TypedDateWidget}}
+_TYPED_DATES = {
+    models.DateField: {"form_class": TypedDateField, "widget": TypedDateWidget},
+    models.DateTimeField: {"form_class": TypedMomentField, "widget": TypedMomentWidget},
+}
 
 
 class GrantedAdmin(_ByVerbs, ModelAdmin):

@@ -10,9 +10,11 @@ from accounts.permissions import Role
 from bookings.models import Appointment
 from tenants.context import inside
 from tests.admin.browser import Browser
+from tests.admin.signing_in import CODE, type_password
 from tests.conftest import signed_in
 from tests.support.booking import book
 from tests.support.catalogue import at
+from tests.support.second_factor import Phone, give_phone, require
 
 PLOY = "ploy.localhost"
 
@@ -55,6 +57,37 @@ def operator(db) -> Browser:
 def stranger() -> Client:
     """A browser at Ploy's host in which nobody has signed in."""
     return Client(headers={"host": PLOY})
+
+
+@pytest.fixture
+def browser(in_hospital) -> Browser:
+    """A browser at Ploy's host in which nobody has signed in."""
+    return Browser(Client(headers={"host": PLOY}), in_hospital)
+
+
+@pytest.fixture
+def fon(in_hospital, people) -> User:
+    """Fon's account, read anew."""
+    return User.objects.get(pk=people.desk.pk)
+
+
+@pytest.fixture
+def phone(fon) -> Phone:
+    """Fon's phone, which makes her codes."""
+    return give_phone(fon)
+
+
+@pytest.fixture
+def half(browser, fon, phone) -> Browser:
+    """A browser in which Fon's password was right."""
+    assert type_password(browser, fon)["Location"] == CODE
+    return browser
+
+
+@pytest.fixture
+def required(in_hospital) -> None:
+    """Ploy asks its staff for a second factor."""
+    require(in_hospital)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every page of both sites, for every role: shown or refused."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -9,6 +10,7 @@ from accounts.permissions import STAFF_ROLES, Role
 from apikeys.models import ApiKey
 from bookings.models import (
     Appointment,
+    Batch,
     HealthcareService,
     Holiday,
     Notice,
@@ -43,6 +45,8 @@ PAGES = [
     (Appointment, "{pk}/move/", EVERYBODY),
     (Appointment, "{pk}/cancel/", EVERYBODY),
     (Appointment, "{pk}/delete/", frozenset()),
+    (Batch, "", EVERYBODY),
+    (Batch, "add/", frozenset()),
     (Notice, "", NOT_DOCTORS),
     (Notice, "add/", frozenset()),
     (Notice, "{pk}/change/", NOT_DOCTORS),
@@ -62,6 +66,8 @@ PAGES = [
     (Practitioner, "add/", ADMIN),
     (Practitioner, "{pk}/change/", EVERYBODY),
     (Practitioner, "{pk}/delete/", frozenset()),
+    (Practitioner, "time/", EVERYBODY),
+    (Practitioner, "{pk}/time/", EVERYBODY),
     (HealthcareService, "", EVERYBODY),
     (HealthcareService, "add/", ADMIN),
     (HealthcareService, "{pk}/change/", EVERYBODY),
@@ -72,6 +78,7 @@ PAGES = [
     (Holiday, "", EVERYBODY),
     (Holiday, "add/", ADMIN),
     (Holiday, "suggest/", ADMIN),
+    (Holiday, "year/", EVERYBODY),
     (Holiday, "{pk}/change/", EVERYBODY),
     (Holiday, "{pk}/delete/", ADMIN),
     (Webhook, "", ADMIN),
@@ -158,7 +165,7 @@ def test_each_role_sees_the_pages_that_it_is_granted_and_no_others(role, browser
 def test_the_sidebar_and_the_front_page_lead_only_to_pages_that_open(role, browser_of, one_of_each):
     browser = browser_of(role)
 
-    links = set(re.findall(r'href="(/admin/[^"#]*)"', browser.get("/admin/").text))
+    links = {unescape(link) for link in re.findall(r'href="(/admin/[^"#]*)"', browser.get("/admin/").text)}
 
     assert "/admin/bookings/appointment/?when=today" in links
     assert {path: browser.get(path).status_code for path in links} == dict.fromkeys(links, 200)

@@ -9,6 +9,7 @@ from tests.support.booking import book, events_of, set_status, types_of
 from tests.support.catalogue import at, coming_day, guest, make_service
 
 LIST = "/admin/bookings/appointment/"
+_VISIT = ("check_in", "complete", "no_show")
 
 
 def page_of(row, name="change"):
@@ -227,8 +228,8 @@ def test_a_doctors_list_action_reaches_own_appointments_only(as_doctor, booked, 
 @pytest.mark.parametrize(
     ("role", "offered"),
     [
-        (Role.FRONT_DESK, {"confirm", "check_in", "complete", "no_show"}),
-        (Role.DOCTOR, {"check_in", "complete", "no_show"}),
+        (Role.FRONT_DESK, {*_VISIT, "confirm", "cancel_many", "move_many", "tell_many"}),
+        (Role.DOCTOR, {*_VISIT, "cancel_many", "move_many"}),
     ],
 )
 def test_a_list_offers_the_actions_that_are_granted(browser_of, booked, role, offered):
@@ -254,3 +255,124 @@ def test_the_last_seat_of_a_group_is_moved_by_the_same_rules(at_desk, dr_bob, de
     page = at_desk.submit(page_of(late, "move"), time="09:00")
 
     assert "This time has just been taken." in page.text
+
+
+# ── taking a step back ───────────────────────────────────────────────────────
+@pytest.mark.parametrize("status", ["CONFIRMED", "CHECKED_IN", "NO_SHOW", "CANCELLED"])
+def test_a_step_is_taken_back_by_one_button(at_desk, booked, status):
+    row = booked()
+    if status == "CANCELLED":
+        at_desk.submit(page_of(row, "cancel"), reason="slip")
+    else:
+        step(at_desk, row, status)
+    label = f"Undo: {Appointment(status=status).get_status_display()}"
+    assert label in at_desk.get(page_of(row)).text
+
+    answer = at_desk.post(page_of(row, "undo"), {"seen": status})
+
+    assert answer["Location"] == page_of(row)
+    assert now(row).status == Status.SCHEDULED
+    page = at_desk.get(answer["Location"]).text
+    assert f"{row.reference}: taken back. Now: Scheduled" in page
+    assert "Undo:" not in page
+
+
+def test_the_list_offers_the_way_back_in_the_row(at_desk, booked):
+    row, untouched = booked(9), booked(10, guest=guest("Somsak", "0811111111"))
+    step(at_desk, row, "CHECKED_IN")
+
+    page = at_desk.get(LIST).text
+
+    assert f'formaction="{page_of(row, "undo")}"' in page
+    assert "Undo: Checked in" in page
+    assert page_of(untouched, "undo") not in page
+
+
+def test_right_after_a_step_the_message_leads_to_the_way_back(at_desk, booked):
+    row = booked()
+
+    page = at_desk.get(step(at_desk, row, "CHECKED_IN")["Location"]).text
+    assert f'href="{page_of(row, "undo")}">Undo</a>' in page
+
+    at_desk.submit(page_of(row, "undo"))
+    assert now(row).status == Status.SCHEDULED
+
+
+def test_following_the_link_to_the_way_back_changes_nothing_yet(at_desk, booked):
+    row = booked()
+    step(at_desk, row, "CHECKED_IN")
+
+    assert "Undo: Checked in" in at_desk.get(page_of(row, "undo")).text
+    assert now(row).status == Status.CHECKED_IN
+
+
+def test_a_booking_has_no_way_back(at_desk, booked):
+    row = booked()
+
+    assert "Undo:" not in at_desk.get(page_of(row)).text
+    page = at_desk.get(at_desk.get(page_of(row, "undo"))["Location"])
+    assert "There is nothing to undo any more." in page.text
+
+
+def test_of_two_clerks_who_take_a_step_back_the_second_is_told(at_desk, as_admin, booked):
+    row = booked()
+    step(at_desk, row, "CHECKED_IN")
+    as_admin.post(page_of(row, "undo"), {"seen": "CHECKED_IN"})
+
+    page = at_desk.get(at_desk.post(page_of(row, "undo"), {"seen": "CHECKED_IN"})["Location"])
+
+    assert "There is nothing to undo any more." in page.text
+    assert types_of(row).count("booking.status_changed") == 2
+
+
+def test_a_button_of_an_old_page_does_not_take_another_step_back(at_desk, booked):
+    row = booked()
+    step(at_desk, row, "CHECKED_IN")
+    step(at_desk, row, "IN_PROGRESS")
+
+    at_desk.post(page_of(row, "undo"), {"seen": "CHECKED_IN"})
+
+    assert now(row).status == Status.IN_PROGRESS
+
+
+def test_a_slot_that_somebody_has_by_now_is_refused_in_words(at_desk, booked):
+    row = booked(9)
+    at_desk.submit(page_of(row, "cancel"), reason="slip")
+    booked(9, guest=guest("Somsak", "0811111111"))
+
+    page = at_desk.get(at_desk.post(page_of(row, "undo"), {"seen": "CANCELLED"})["Location"])
+
+    assert "This time has just been taken." in page.text
+    assert now(row).status == Status.CANCELLED
+
+
+def test_a_doctor_takes_back_own_steps_and_finds_no_others(as_doctor, at_desk, booked, dr_eve):
+    own = booked(9)
+    other = booked(10, guest=guest("Somsak", "0811111111"), practitioner_id=str(dr_eve.pk))
+    step(as_doctor, own, "CHECKED_IN")
+    step(at_desk, other, "CHECKED_IN")
+
+    as_doctor.post(page_of(own, "undo"), {"seen": "CHECKED_IN"})
+
+    assert now(own).status == Status.SCHEDULED
+    assert as_doctor.post(page_of(other, "undo"), {"seen": "CHECKED_IN"}).status_code == 404
+    assert now(other).status == Status.CHECKED_IN
+
+
+def test_a_doctor_is_offered_no_way_back_from_what_a_doctor_may_not_do(as_doctor, at_desk, booked):
+    row = booked()
+    step(at_desk, row, "CONFIRMED")
+
+    assert "Undo:" not in as_doctor.get(page_of(row)).text
+    as_doctor.post(page_of(row, "undo"), {"seen": "CONFIRMED"})
+    assert now(row).status == Status.CONFIRMED
+
+
+def test_too_many_steps_at_once_are_refused_in_words(at_desk, booked, monkeypatch):
+    monkeypatch.setattr("bookings.admin.appointments.MOST_AT_ONCE", 1)
+    rows = booked(9), booked(10, guest=guest("Somsak", "0811111111"))
+
+    page = at_desk.act(LIST + "?when=all", "check_in", *rows)
+
+    assert "Choose 1 appointments at most." in page.text
+    assert {now(row).status for row in rows} == {Status.SCHEDULED}

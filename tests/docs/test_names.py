@@ -36,7 +36,9 @@ ELSEWHERE = {
     "invalid", "not_found", "provisioning_failed", "provisioning_busy",
     "patient_not_found", "user_not_found", "own_account", "last_administrator",
     "cursor_unknown", "doctor_not_found", "specialty_not_found", "specialty_exists",
-    "code_needed", "patient_inactive",
+    "code_needed", "patient_inactive", "batch_not_found", "batch_ended", "nothing_to_undo",
+    "moved_meanwhile",
+    "nothing_to_set_up", "second_factor_required",
 }  # fmt: skip
 
 

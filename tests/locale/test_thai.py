@@ -10,6 +10,7 @@ from bookings.models.appointment import STATUS_NAMES
 from bookings.rules.policy import Refusal
 from bookings.rules.statuses import Status
 from launcher import messages
+from launcher.checks import CHECKS
 from launcher.messages import CATALOGUE, Message, Thai
 
 REFUSED = "There is no booking with this reference."
@@ -71,6 +72,11 @@ def test_what_a_library_has_in_thai_itself_is_left_to_it():
     assert texts["Reset filters"].auto_comments == ["unfold"]
     assert "Log out" not in texts
     assert "Toggle sorting" in texts, "its Thai in Django is half English"
+
+
+def test_what_the_schedules_of_beat_are_called_is_collected_too():
+    texts = {messages.key_of(message)[1]: message for message in messages.texts(messages.texts_of_the_code())}
+    assert texts["Crontab Schedule"].auto_comments == ["django_celery_beat"]
 
 
 # ── merging ────────────────────────────────────────────────────────────────────
@@ -157,6 +163,10 @@ def test_making_and_checking_the_files(tmp_path, monkeypatch, capsys):
     path.write_text('msgid "One"\nno such keyword "here"\n')
     assert messages.check() == 1
     assert "django.po cannot be read" in capsys.readouterr().out
+
+
+def test_make_check_fails_with_this_check():
+    assert ["python", "-m", "launcher.messages"] in [list(check.command) for check in CHECKS]
 
 
 # ── what people read ───────────────────────────────────────────────────────────

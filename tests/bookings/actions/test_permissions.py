@@ -17,6 +17,7 @@ from bookings.actions.notices import send_again
 from bookings.actions.patients import register_patient
 from bookings.actions.reminder_settings import set_reminders
 from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays
+from bookings.actions.walk_ins import walk_in
 from bookings.models import Appointment, Holiday, Notice, Patient
 from bookings.queries.appointments import appointment_for, appointments_for, find_appointments_for
 from bookings.queries.availability import availability_for, month_for
@@ -27,7 +28,7 @@ from core.errors import NotAllowed, NotFound
 from events.models import Event
 from tenants.context import outside
 from tests.support.booking import book, set_status
-from tests.support.catalogue import at, coming_day, guest
+from tests.support.catalogue import at, coming_day, give_hours, guest
 
 # "yes": done. "no": NotAllowed. "?": NotFound, as if it were not there.
 # Own is an appointment of Dr Bob with Alice, other one of Dr Eve with Malee.
@@ -39,12 +40,17 @@ month             yes   yes    yes   yes        yes     no       no     yes    n
 see_own           yes   yes    yes   yes        yes     ?        ?      yes    yes     yes    ?          ?          ?
 see_other         yes   ?      yes   yes        ?       ?        ?      yes    yes     yes    ?          ?          ?
 book              yes   no     yes   yes        yes     no       no     no     yes     yes    no         no         no
+book_waived       yes   no     yes   yes        no      no       no     no     no      no     no         no         no
+book_overbooked   yes   no     no    no         no      no       no     no     no      no     no         no         no
+walk_in           yes   no     yes   yes        no      no       no     no     no      no     no         no         no
 hold              yes   no     yes   yes        yes     no       no     no     yes     yes    no         no         no
 book_hold         yes   no     yes   yes        yes     no       no     no     yes     yes    no         no         no
 release           yes   no     yes   yes        yes     no       no     no     yes     yes    no         no         no
 expire            yes   no     yes   yes        yes     no       no     no     yes     yes    no         no         no
 move_own          yes   yes    yes   yes        yes     ?        ?      no     yes     yes    ?          ?          ?
 move_other        yes   ?      yes   yes        ?       ?        ?      no     yes     yes    ?          ?          ?
+move_waived_own   yes   no     yes   yes        no      ?        ?      no     no      no     ?          ?          ?
+move_waived_other yes   ?      yes   yes        ?       ?        ?      no     no      no     ?          ?          ?
 confirm_own       yes   no     yes   yes        yes     ?        ?      no     yes     yes    ?          ?          ?
 confirm_other     yes   ?      yes   yes        ?       ?        ?      no     yes     yes    ?          ?          ?
 check_in_own      yes   yes    yes   yes        no      ?        ?      no     yes     yes    ?          ?          ?
@@ -122,6 +128,16 @@ def say(verb: str, actor: Actor, service, row, hold, key) -> object:
         "month": lambda: month_for(actor, service_id=service.pk, month=coming_day()),
         "see": lambda: appointment_for(actor, reference=row.reference),
         "book": lambda: book(actor, service, at(11), guest=guest("Booked")),
+        "book_waived": lambda: book(actor, service, at(11, 7), guest=guest("Booked"), waive=True),
+        "book_overbooked": lambda: book(
+            actor,
+            service,
+            at(9),
+            guest=guest("Beside"),
+            overbook_reason="Fever",
+            practitioner_id=str(row.practitioner_id),
+        ),
+        "walk_in": lambda: come_in(actor, service),
         "hold": lambda: hold_slot(actor, service_id=service.pk, start=at(11)),
         "book_hold": lambda: book_appointment(
             actor, service_id=service.pk, start=at(14), guest=guest("Held"), hold_id=hold.pk
@@ -129,6 +145,9 @@ def say(verb: str, actor: Actor, service, row, hold, key) -> object:
         "release": lambda: release_hold(actor, hold_id=hold.pk),
         "expire": lambda: expire_holds(actor),
         "move": lambda: reschedule_appointment(actor, reference=row.reference, start=at(15)),
+        "move_waived": lambda: reschedule_appointment(
+            actor, reference=row.reference, start=at(15, 7), waive=True
+        ),
         "confirm": lambda: become(Status.CONFIRMED),
         "check_in": lambda: become(Status.CHECKED_IN),
         "begin": lambda: become(Status.IN_PROGRESS, after=Status.CHECKED_IN),
@@ -146,6 +165,12 @@ def say(verb: str, actor: Actor, service, row, hold, key) -> object:
         "revoke_key": lambda: revoke_key(actor, key),
     }
     return said[verb.removesuffix("_own").removesuffix("_other")]()
+
+
+def come_in(actor: Actor, service) -> Appointment:
+    """Let Malee come in now, whatever the time is."""
+    give_hours(service.practitioners.first(), ("00:00", "00:00"))
+    return walk_in(actor, service_id=service.pk, guest=guest())
 
 
 @pytest.mark.parametrize(("verb", "wanted"), ROWS.items(), ids=ROWS)

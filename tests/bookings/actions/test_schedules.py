@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays
+from bookings.actions.schedules import confirm_holidays, suggest_thai_holidays, unconfirm_holidays
 from bookings.models import Holiday
 from core.errors import InvalidInput
 from events.models import Event
@@ -60,3 +60,24 @@ def test_confirming_again_changes_and_records_nothing(admin):
     assert confirm_holidays(admin, ids=[day.pk]) == 0
     assert not Event.objects.exists()
     assert not Holiday.objects.get(pk=other.pk).is_confirmed
+
+
+def test_a_confirmed_day_that_is_opened_again_can_be_booked_and_is_recorded_once(admin, desk, check_up):
+    day = Holiday.objects.create(date=coming_day(), name_th="วันหยุด", name_en="Day off", is_confirmed=True)
+    with refused("holiday"):
+        book(desk, check_up, at(9))
+
+    assert unconfirm_holidays(admin, ids=[day.pk]) == 1
+    assert unconfirm_holidays(admin, ids=[day.pk]) == 0
+    book(desk, check_up, at(9))
+
+    event = Event.objects.get(type="holidays.changed")
+    assert (event.changes, event.data) == (
+        {"is_confirmed": [True, False]},
+        {"days": [coming_day().isoformat()]},
+    )
+
+
+def test_only_who_writes_holidays_opens_a_day_again(desk):
+    with refused("not_allowed"):
+        unconfirm_holidays(desk, ids=[])

@@ -19,6 +19,8 @@ HELD = {"status": "HELD", "hold_expires_at": TEN, "guest_name": ""}
 PROVED = {
     "one_person_per_seat", "one_session_at_a_time", "one_place_per_patient", "appointment_ends_after_start",
     "appointment_occupies_its_period", "appointment_seat", "appointment_status", "only_a_hold_expires",
+    "overbooking_has_a_reason", "one_walk_in_per_queue_number", "queue_number_has_a_day",
+    "appointment_status_before",
 }  # fmt: skip
 
 
@@ -221,3 +223,65 @@ def test_a_session_is_told_by_service_and_start(check_up, dr_bob, other_service)
 
     assert rows[0].session == rows[1].session == rows[2].session != rows[3].session
     assert (rows[0].period.lower, rows[0].period.upper) == (TEN, TEN + minutes(30))
+
+
+# ── at the front desk ─────────────────────────────────────────────────────────
+OVERBOOKED = {"overbooked": True, "overbook_reason": "Fever"}
+
+
+def test_who_was_overbooked_stands_beside_the_seats_and_keeps_nobody_from_one(
+    check_up, dr_bob, other_service
+):
+    insert_appointment(check_up, dr_bob)
+    insert_appointment(check_up, dr_bob, **OVERBOOKED)
+    insert_appointment(other_service, dr_bob, **OVERBOOKED)
+    insert_appointment(check_up, dr_bob, start=TEN + minutes(60), **OVERBOOKED)
+
+    insert_appointment(check_up, dr_bob, start=TEN + minutes(60))
+
+
+def test_who_was_overbooked_takes_a_seat_only_where_there_is_one(check_up, dr_bob):
+    insert_appointment(check_up, dr_bob)
+    row = insert_appointment(check_up, dr_bob, **OVERBOOKED)
+
+    with refused_by("one_person_per_seat"):
+        Appointment.objects.filter(pk=row).update(overbooked=False)
+
+
+def test_a_patient_is_in_one_place_overbooked_or_not(check_up, dr_bob, people):
+    insert_appointment(check_up, dr_bob, patient_id=people.alice.pk, **OVERBOOKED)
+
+    with refused_by("one_place_per_patient"):
+        insert_appointment(check_up, make_practitioner("Dr Eve"), patient_id=people.alice.pk)
+
+
+def test_nobody_is_overbooked_without_a_reason(check_up, dr_bob):
+    with refused_by("overbooking_has_a_reason"):
+        insert_appointment(check_up, dr_bob, overbooked=True)
+    insert_appointment(check_up, dr_bob, overbook_reason="It was once.")
+
+
+def test_a_number_is_given_once_a_day(check_up, dr_bob):
+    first = {"queue_day": TEN.date(), "queue_number": 1}
+    insert_appointment(check_up, dr_bob, **first)
+
+    with refused_by("one_walk_in_per_queue_number"):
+        insert_appointment(check_up, dr_bob, start=TEN + minutes(60), **first)
+    insert_appointment(check_up, dr_bob, start=TEN + minutes(60), **{**first, "queue_number": 2})
+    tomorrow = {**first, "queue_day": TEN.date() + timedelta(days=1)}
+    insert_appointment(check_up, dr_bob, start=TEN + minutes(120), **tomorrow)
+
+
+@pytest.mark.parametrize(
+    "half", [{"queue_day": TEN.date()}, {"queue_number": 1}, {"queue_day": TEN.date(), "queue_number": 0}]
+)
+def test_a_number_belongs_to_a_day_and_counts_from_one(check_up, dr_bob, half):
+    with refused_by("queue_number_has_a_day"):
+        insert_appointment(check_up, dr_bob, **half)
+
+
+def test_a_step_leads_from_a_status_that_there_is(check_up, dr_bob):
+    insert_appointment(check_up, dr_bob, status_before="CONFIRMED")
+
+    with refused_by("appointment_status_before"):
+        insert_appointment(check_up, dr_bob, start=TEN + minutes(60), status_before="SLEEPING")

@@ -120,23 +120,45 @@ class Oracle:
                 return 0
         return max(seats, 0)
 
-    def refusal(self, start):  # noqa: PLR0911 - one line a reason
-        today = local_date(self.book.zone, self.now)
-        horizon = today + timedelta(days=self.service.horizon_days)
+    def is_full(self, start):
+        day = local_date(self.book.zone, start)
+        of_day = [entry for entry in self.entries if local_date(self.book.zone, entry.start) == day]
+        limit = self.rules.daily_limit
+        return limit is not None and len(of_day) >= limit
+
+    @property
+    def today(self):
+        return local_date(self.book.zone, self.now)
+
+    def refusal(self, start):
+        horizon = self.today + timedelta(days=self.service.horizon_days)
         if start <= self.now:
             return "past"
         if start - self.now < self.service.notice * MINUTE:
             return "too_soon"
         if local_date(self.book.zone, start) > horizon:
             return "beyond_horizon"
+        if why := self.why_closed(start):
+            return why
+        return self.why_taken(start) if start in self.starts else "off_grid"
+
+    def refusal_at_desk(self, start):
+        if local_date(self.book.zone, start) < self.today:
+            return "past"
+        return self.why_closed(start) or self.why_taken(start)
+
+    def why_closed(self, start):
         if local_date(self.rules.zone, start) in self.book.holidays and start not in self.work:
             return "holiday"
         if self.visit(start) & self.away:
             return "time_off"
         if self.visit(start) - self.work:
             return "outside_hours"
-        if start not in self.starts:
-            return "off_grid"
+        return None
+
+    def why_taken(self, start):
+        if self.is_full(start):
+            return "day_full"
         return None if self.seats_left(start) else "slot_taken"
 
     def free(self):

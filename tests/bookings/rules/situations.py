@@ -1,6 +1,6 @@
 """Generated situations: hospitals, rules, bookings and clocks around changes of the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -75,7 +75,7 @@ def situations(draw):
     midnight = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
     situation = Situation(
         book=book_of(*people, zone=zone, holidays=draw(st.sets(st.sampled_from(near), max_size=2))),
-        service=draw(services),
+        service=replace(draw(services), practitioner_ids=tuple(person.id for person in people)),
         first=first,
         last=first + timedelta(days=draw(st.integers(0, 2))),
         now=midnight + draw(st.sampled_from([-172_800, -86_400, -40_000, -1, 0, 17_999])),
@@ -108,6 +108,7 @@ def practitioners(draw, name, zone, near):
         weekly=tuple(draw(st.lists(weekly, min_size=6, max_size=9))),
         extra_hours=tuple(draw(st.lists(dated, max_size=2))),
         time_off=tuple(draw(st.lists(dated, max_size=2))),
+        daily_limit=draw(st.sampled_from([None, None, 1, 2, 3, 5])),
     )
 
 

@@ -4,10 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis.strategies import integers
 
+from bookings.rules.desk import busy_range_at_desk, first_free, judge_at_desk
 from bookings.rules.policy import judge
 from bookings.rules.slots import busy_range, count_free_by_day, free_slots
-from tests.bookings.rules.oracle import dates_between, local_date
+from tests.bookings.rules.oracle import dates_between, first_instant, local_date
 from tests.bookings.rules.situations import situations
 
 many = settings(
@@ -62,6 +64,35 @@ def test_a_judgement_names_the_reason_that_the_oracle_finds_first(situation):
                 assert (verdict is None) == (start in listed)
 
 
+@some
+@given(situations())
+def test_the_desk_is_refused_for_the_reason_that_the_oracle_finds_first(situation):
+    question = situation.book, situation.service
+    for name in situation.names:
+        oracle, busy = situation.oracle(name), situation.busy[name]
+        for start in instants_to_judge(oracle):
+            verdict = judge_at_desk(*question, name, start, busy, situation.now)
+            assert verdict == oracle.refusal_at_desk(start)
+            # Whatever a patient may book by themselves, the desk may book for them.
+            assert verdict is None or judge(*question, name, start, busy, situation.now) is not None
+
+
+@some
+@given(situations(), integers(0, 47))
+def test_the_first_free_time_is_the_first_minute_that_the_desk_may_book(situation, half_hours):
+    book, service, now = situation.book, situation.service, situation.now
+    begin = first_instant(book.zone, situation.first, 0) + half_hours * 1800 + 60
+    closes = first_instant(book.zone, situation.first + timedelta(days=1), 0)
+    for name in situation.names:
+        busy = situation.busy[name]
+        minutes = range(begin, closes, 60)
+        free = (start for start in minutes if judge_at_desk(book, service, name, start, busy, now) is None)
+        expected = next(free, None) if begin < closes else None
+        if begin < closes:
+            event("something is free" if expected is not None else "nothing is free")
+            assert first_free(book, service, name, begin, busy, now) == expected
+
+
 def instants_to_judge(oracle):
     """Return the starts of the grid, five minutes after each, and a walk of 25 minutes, about the dates.
 
@@ -74,6 +105,19 @@ def instants_to_judge(oracle):
 
 def noon(day):
     return int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp())
+
+
+@some
+@given(situations())
+def test_bookings_outside_the_desks_busy_range_change_nothing(situation):
+    book, service, now = situation.book, situation.service, situation.now
+    begin, end = busy_range_at_desk(book, service, situation.first)
+    start = first_instant(book.zone, situation.first, 0)
+    for name in situation.names:
+        entries = situation.busy[name]
+        near = [entry for entry in entries if entry.occupied_start < end and begin < entry.occupied_end]
+        asked = book, service, name, start
+        assert first_free(*asked, near, now) == first_free(*asked, entries, now)
 
 
 @some

@@ -134,6 +134,7 @@ def test_the_reason_named_is_the_first_of_the_list_that_holds():
         "time_off": (DatedWindow(WEDNESDAY, WEDNESDAY),),
         "busy": [booked(start, 30)],
         "weekly": daily("9:00-13:00"),
+        "daily_limit": 1,
     }
     found = [verdict(start, **wrong)]
     for cure in (
@@ -144,6 +145,7 @@ def test_the_reason_named_is_the_first_of_the_list_that_holds():
         {"time_off": ()},
         {"weekly": daily("9:00-14:00")},
         {"weekly": daily("9:20-14:00")},
+        {"daily_limit": 2},
         {"busy": []},
     ):
         wrong |= cure
@@ -160,6 +162,7 @@ def test_the_reasons_are_the_words_on_the_wire():
         "time_off",
         "outside_hours",
         "off_grid",
+        "day_full",
         "slot_taken",
     ]
 

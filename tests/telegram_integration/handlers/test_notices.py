@@ -147,6 +147,30 @@ def test_a_notice_of_a_move_leads_to_the_details(patient_chat, in_hospital, own)
     assert "Scheduled" in patient_chat.text
 
 
+def test_who_is_asked_to_choose_another_time_does_so_by_the_buttons(patient_chat, in_hospital, own):
+    told(
+        patient_chat, in_hospital, "choose_another_time", start=own.start, subject="1",
+        appointment_id=str(own.pk),
+    )  # fmt: skip
+    assert "Please choose another time" in patient_chat.card.text
+    patient_chat.taps("Reschedule")
+
+    assert "Choose a day" in patient_chat.text
+    assert "Please choose another time" not in patient_chat.text
+
+
+def test_a_notice_that_a_cancelling_was_taken_back_leads_to_the_details(patient_chat, in_hospital, own):
+    told(
+        patient_chat, in_hospital, "booking_restored", start=own.start, subject="1",
+        appointment_id=str(own.pk),
+    )  # fmt: skip
+    assert "takes place after all" in patient_chat.card.text
+    patient_chat.taps("Details")
+
+    assert own.reference in patient_chat.text
+    assert "Scheduled" in patient_chat.text
+
+
 def test_a_notice_of_a_kind_that_nobody_words_here_shows_its_own_words(patient_chat, in_hospital):
     told(patient_chat, in_hospital, "riddle", start=instant(10), subject="x")
 

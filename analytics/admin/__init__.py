@@ -1,0 +1,5 @@
+"""Front pages of the two admin sites, in numbers."""
+
+from analytics.admin import hospital, platform
+
+__all__ = ["hospital", "platform"]

@@ -1,0 +1,1 @@
+"""Hours, time off and holidays edited in one place, with the appointments that a change would hit."""
