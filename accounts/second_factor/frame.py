@@ -7,7 +7,7 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.second_factor.actions import SecondFactorEvent, Tell
@@ -57,7 +57,7 @@ def set_up_context(user: User, device: TotpDevice | None) -> dict[str, Any]:
 
 def place_name() -> str:
     """Whose admin it is, in words."""
-    return _("the NadMor platform") if in_public_schema() else str(current_hospital())
+    return str(_("the NadMor platform")) if in_public_schema() else str(current_hospital())
 
 
 def _issuer() -> str:

@@ -65,11 +65,11 @@ def _found(desk: GrantedAdmin, request: HttpRequest, asked: str) -> dict[str, An
 
 def _search(rows: ModelAdmin, request: HttpRequest, asked: str) -> QuerySet[Any]:
     """As the list of these rows finds them, which knows how numbers and references are written."""
+    found: QuerySet[Any] = rows.get_queryset(request)
     if not rows.has_view_permission(request):
-        return rows.model._default_manager.none()  # noqa: SLF001  -- Django's own name for it
-    found, has_doubles = rows.get_search_results(request, rows.get_queryset(request), asked)
-    distinct: QuerySet[Any] = found.distinct() if has_doubles else found
-    return distinct
+        return found.none()
+    found, has_doubles = rows.get_search_results(request, found, asked)
+    return found.distinct() if has_doubles else found
 
 
 def _patient(row: Patient) -> dict[str, Any]:

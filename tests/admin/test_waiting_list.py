@@ -151,8 +151,9 @@ def test_a_doctor_sees_who_waits_for_them_and_answers_for_nobody(as_doctor, desk
     assert listed(as_doctor) == ["Boon"]
     page = as_doctor.get(page_of(mine))
     assert (page.status_code, page.context["can_leave"]) == (200, False)
-    as_doctor.post(page_of(mine, "answer"), {"answer": "leave"})
-    assert as_doctor.post(page_of(other, "answer"), {"answer": "leave"}).status_code == 404
+    assert as_doctor.post(page_of(mine, "answer"), {"answer": "leave"}).status_code == 403
+    assert as_doctor.post(page_of(other, "answer"), {"answer": "leave"}).status_code == 403
+    assert as_doctor.get(page_of(other)).status_code in (302, 404)
     assert (status_of(mine), status_of(other)) == ("WAITING", "WAITING")
 
 

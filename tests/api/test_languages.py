@@ -7,7 +7,7 @@ from tests.api.operations import OPERATIONS
 from tests.api.stored import alter
 from tests.api.wire import refusal
 
-THAI_REQUIRED, ENGLISH_REQUIRED = "ฟิลด์นี้จำเป็น", "This field is required."
+THAI_REQUIRED, ENGLISH_REQUIRED = "จำเป็นต้องกรอกช่องนี้", "This field is required."
 
 
 @pytest.fixture(params=["th", "en"])

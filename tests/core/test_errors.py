@@ -1,3 +1,5 @@
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -76,10 +78,46 @@ def test_an_illegal_move_names_the_legal_ones():
     }
 
 
+ROOMS = ("core", "tenants", "accounts", "events", "apikeys", "bookings")
+# They render while the reader's language is the thread's own; a calendar file is written in one go as well.
+PAGES = ("admin/", "accounts/second_factor/steps.py", "accounts/second_factor/own.py", "icalendar.py")
+
+
+def eager_files(*, of_pages: bool):
+    """Files of ours that translate at once."""
+    root = Path(__file__).parents[2]
+    for room in ROOMS:
+        for path in (root / room).rglob("*.py"):
+            is_page = any(part in path.as_posix() for part in PAGES)
+            if is_page is of_pages and re.search(r"import gettext as|import ngettext\b", path.read_text()):
+                yield path
+
+
 def test_no_refusal_is_translated_where_it_is_raised():
     """A text that is translated at once would speak the language of whichever thread came by."""
-    root = Path(__file__).parents[2]
-    for room in ("core", "tenants", "accounts", "events", "apikeys", "bookings"):
-        for path in (root / room).rglob("*.py"):
-            text = path.read_text()
-            assert "import gettext as _" not in text or path.name == "icalendar.py", path
+    eager = [path for path in eager_files(of_pages=False) if "import gettext as" in path.read_text()]
+
+    assert eager == []
+
+
+def test_a_page_translates_when_it_is_shown_and_not_when_its_code_is_read():
+    checked = 0
+    for path in eager_files(of_pages=True):
+        tree = ast.parse(path.read_text())
+        eager = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+            for alias in node.names
+            if alias.name in ("gettext", "ngettext")
+        }
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        inside = {
+            id(call) for node in ast.walk(tree) if isinstance(node, functions) for call in ast.walk(node)
+        }
+        said = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        named = [call for call in said if isinstance(call.func, ast.Name) and call.func.id in eager]
+        assert [call.lineno for call in named if id(call) not in inside] == [], path
+        checked += len(named)
+
+    assert checked > 20

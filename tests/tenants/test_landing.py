@@ -16,6 +16,7 @@ from tenants.provisioning import switch_hospital
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "static/site/site.css"
+FONTS = STYLES.parents[1] / "vendor" / "fonts" / "noto-sans-thai" / "fonts.css"
 EXTERNAL = re.compile(r"(?:https?:)?//")
 
 
@@ -110,7 +111,8 @@ def test_it_loads_nothing_from_elsewhere_and_runs_no_script(hospital):
     assert not page.all("script")
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert not [address for address in page.loads if EXTERNAL.match(address)]
-    assert not re.findall(r"@import|url\(", STYLES.read_text())
+    for styles in (STYLES, FONTS):
+        assert not re.findall(r"(?:@import|url\()[\s\"']*(?:[a-z]+:)?//", styles.read_text())
 
 
 def test_it_is_light(hospital):
@@ -151,12 +153,15 @@ def at_host(host: str) -> tuple[int, Page]:
     return answer.status_code, Page(answer.content.decode())
 
 
-def test_an_unknown_host_gets_a_page_that_needs_no_file(db):
+def test_an_unknown_host_gets_a_page_whose_files_are_served_there_too(db):
     status, page = at_host("nowhere.localhost")
 
     assert status == 404
     assert "nowhere.localhost" in page.html
-    assert not [address for address in page.loads if not address.startswith("data:")]
+    for address in page.loads:
+        assert address.startswith("/static/")
+        with closing(Client().get(address, headers={"host": "nowhere.localhost"})) as answer:
+            assert answer.status_code == 200, address
     assert not page.links, "a link would lead to the same page again"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
 from bookings.actions.consent import give_consent, withdraw_consent
+from bookings.actions.exports import export_appointments, export_patients
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
 from bookings.actions.insurance import save_insurance
 from bookings.actions.notices import send_again
@@ -21,6 +22,8 @@ from bookings.actions.users import create_user, deactivate_user, update_user
 from bookings.actions.waiting_list import accept_offer, decline_offer, join_waiting_list, leave_waiting_list
 from bookings.events import BookingEvent
 from bookings.models import ConsentKind, Holiday, Notice, Patient, PatientInsurance
+from bookings.queries.appointments import appointments_for
+from bookings.queries.patients import patients_for
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from events.models import Event
@@ -47,6 +50,8 @@ FACTS = {
     "fields",
     "specialties",
     "code",
+    "count",
+    "format",
 }
 CHANGES = {
     "status", "start", "practitioner", "rating", "role", "is_active", "reminder_time",
@@ -76,6 +81,8 @@ def everything_happened(desk, check_up, people, wanida):
     admin = people.actor("ADMIN")
     suggest_thai_holidays(admin, year=2027)
     confirm_holidays(admin, ids=Holiday.objects.values_list("pk", flat=True))
+    export_patients(desk, rows=patients_for(desk), form="csv")
+    export_appointments(desk, rows=appointments_for(desk), form="csv")
     return row
 
 
