@@ -223,11 +223,15 @@ class Receiver:
 
     def _read(self, handler: BaseHTTPRequestHandler) -> Received:
         headers = {name.lower(): value for name, value in handler.headers.items()}
+        length = headers.get("content-length", "")
+        body = handler.rfile.read(int(length) if length.isdecimal() else 0)
+        if length.isdecimal() and len(body) < int(length):
+            # Whoever sent it was killed in the middle of it: as with any server, nothing was received.
+            raise ConnectionAbortedError
         if len(headers) != len(handler.headers.items()):
             self._complain("a header came twice")
-        if not headers.get("content-length", "").isdecimal():
+        if not length.isdecimal():
             self._complain("no Content-Length")
-        body = handler.rfile.read(int(headers.get("content-length", "0")))
         if handler.command != "POST" or headers.get("content-type") != "application/json":
             self._complain(f"{handler.command} of {headers.get('content-type')}")
         for name in ("host", "user-agent", "webhook-id", "webhook-timestamp", "webhook-signature"):
