@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The search for what must not be anywhere comes last: it looks at what all the others left.
 
-    Bulk work comes right before it: it sets hundreds of events going, and others measure how soon one is told.
+    Bulk work comes right before it: it sets hundreds of events going, and others measure how soon one goes.
     """
     for item in items:
         item.add_marker(pytest.mark.faults)
