@@ -1,5 +1,6 @@
 """Two hospitals made once per run, each with the same few people; every test inside one transaction."""
 
+import sys
 from collections.abc import Iterator
 from copy import copy
 
@@ -16,6 +17,7 @@ from apikeys.counting import forget_counts
 from apikeys.keys import create_key, forget_keys
 from apikeys.limits import forget_limits
 from apikeys.models import ApiKey
+from bookings.actions import seats
 from bookings.models import HealthcareService, Practitioner
 from core.actor import Actor
 from jobs.models import Job
@@ -46,9 +48,22 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         made = None if is_made else setup_databases(verbosity=0, interactive=False)
         _add_hospitals()
     yield
-    if made is not None:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        _end_other_sessions()
+        if made is not None:
             teardown_databases(made, verbosity=0)
+
+
+def _end_other_sessions() -> None:
+    """Whoever is still connected would keep the database from being dropped; says who it was."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT now() - backend_start, state, left(query, 300), pg_terminate_backend(pid)"
+            " FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        for age, state, query, _ended in cursor.fetchall():
+            print(f"\nleft open for {age}: {state}: {query}", file=sys.__stderr__)
 
 
 def _add_hospitals() -> None:
@@ -76,6 +91,12 @@ def nothing_remembered() -> Iterator[None]:
     forget_limits()
     forget_counts()
     forget_bots()
+
+
+@pytest.fixture
+def patient_locks(monkeypatch) -> None:
+    """A slow machine must not turn a refusal into a plea to try again."""
+    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from bookings.rules.statuses import RESCHEDULABLE
 from bookings.rules.waiting import MOST_MISSED, is_in, offer_ends
 from core import clock
 from core.actor import Actor
+from core.rows import lock_and_read
 from events.models import Event
 from events.outbox import record
 from jobs import queue
@@ -238,7 +239,7 @@ def over_at(entry: WaitingListEntry) -> datetime:
 def locked_entry(entry_id: UUID | str) -> WaitingListEntry | None:
     """An entry as it is now, locked. Entries are locked before practitioners, these before patients."""
     rows = WaitingListEntry.objects.select_related("brings_forward", "patient", "service", "practitioner")
-    return rows.select_for_update(of=("self",)).filter(pk=entry_id).first()
+    return lock_and_read(rows.filter(pk=entry_id))
 
 
 def open_offer_of(entry: WaitingListEntry) -> WaitingListOffer | None:

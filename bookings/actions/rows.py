@@ -11,6 +11,7 @@ from bookings.references import canonical
 from bookings.rules.statuses import Status
 from core.actor import Actor, Door
 from core.errors import NotAllowed
+from core.rows import lock_and_read
 from events.outbox import record
 
 
@@ -40,7 +41,7 @@ def _owns(actor: Actor, row: Appointment) -> bool:
 def locked(actor: Actor, reference: str) -> Appointment:
     """The appointment's row, locked and as it is now: what was read before may have changed since."""
     rows = appointments_for(actor).select_related("service", "practitioner", "patient")
-    row = rows.select_for_update(of=("self",)).filter(reference=canonical(reference)).first()
+    row = lock_and_read(rows.filter(reference=canonical(reference)))
     if row is None:
         raise AppointmentNotFound
     return row

@@ -4,22 +4,28 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
 import psycopg
+import redis
 
 from benchmarks.database import fresh_database
 from benchmarks.place import web_process
+from launcher import processes, server, valkey
+from launcher.servers import THROWAWAY
 
 ROOT = Path(__file__).resolve().parents[2]
 # Who has signed in stays so; what rules are in force is told to everybody anew.
 _KEPT = ("django_session", "django_migrations", "bookings_rulesversion")
+_WORKER_PATIENCE = 60  # seconds, on a machine that is busy
 _NEW_RULES = "UPDATE {}.bookings_rulesversion SET version = hashtextextended(gen_random_uuid()::text, 0)"
 
 
@@ -30,8 +36,9 @@ class Place:
     an event loop runs, and Playwright's does.
     """
 
-    def __init__(self, url: str, port: int, seeded: dict[str, Any]) -> None:
-        self.url, self.port, self.seeded = url, port, seeded
+    def __init__(self, env: dict[str, str], port: int, seeded: dict[str, Any]) -> None:
+        self._env, self.port, self.seeded = env, port, seeded
+        self.url = env["DATABASE_URL"]
         # Who has signed in already, by role; sessions outlast a test.
         self.cookies: dict[str, Any] = {}
         self._stack = ExitStack()
@@ -69,7 +76,7 @@ class Place:
             return answer
 
     def worker(self) -> None:
-        """A worker for what goes on in the background, until the test's end."""
+        """A worker for what goes on in the background, until the test's end; returns when it is ready."""
         command = [
             "celery",
             "--quiet",
@@ -83,9 +90,11 @@ class Place:
         ]
         process = subprocess.Popen(
             [sys.executable, "-m", *command, "--without-gossip", "--without-mingle"],
-            cwd=ROOT, env=_environment(self.url),
+            cwd=ROOT, env=self._env,
         )  # fmt: skip
         self._stack.callback(_stop, process)
+        with redis.Redis.from_url(self._env["REDIS_URL"]) as wire:
+            assert processes.wait_until(lambda: _somebody_waits_for_tasks(wire), _WORKER_PATIENCE)
 
     def keep(self) -> None:
         """Remember all rows, for `restore`."""
@@ -134,8 +143,8 @@ def _columns(wire: psycopg.Connection, schema: str, table: str) -> str:
 @contextmanager
 def made() -> Iterator[Place]:
     """The place, with what `tests.browser.seed` puts into it."""
-    with fresh_database(os.environ["DATABASE_URL"]) as url:
-        env = _environment(url)
+    with fresh_database(os.environ["DATABASE_URL"]) as url, _own_redis() as redis_url:
+        env = _environment(url, redis_url)
         seeded = subprocess.run(
             [sys.executable, "-m", "tests.browser.seed"],
             cwd=ROOT,
@@ -144,18 +153,34 @@ def made() -> Iterator[Place]:
             stdout=subprocess.PIPE,
         )
         with web_process(env) as (port, _):
-            place = Place(url, port, json.loads(seeded.stdout))
+            place = Place(env, port, json.loads(seeded.stdout))
             place.keep()
             yield place
 
 
-def _environment(url: str) -> dict[str, str]:
+@contextmanager
+def _own_redis() -> Iterator[str]:
+    """A server for this place alone: on a shared one, the worker of another place takes our tasks."""
+    with tempfile.TemporaryDirectory() as home:
+        running = server.start(partial(valkey.launch, Path(home), THROWAWAY.valkey), lambda _: None)
+        try:
+            yield running.url
+        finally:
+            running.stop()
+
+
+def _environment(url: str, redis_url: str) -> dict[str, str]:
     settings = {
         "DATABASE_URL": url,
+        "REDIS_URL": redis_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.local",
         "LOG_LEVEL": "WARNING",
     }
     return {**os.environ, **settings}
+
+
+def _somebody_waits_for_tasks(wire: "redis.Redis") -> bool:
+    return any(client["cmd"] == "brpop" for client in wire.client_list())
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

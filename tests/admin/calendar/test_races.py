@@ -20,6 +20,8 @@ from tests.support.catalogue import at, give_hours, guest, make_service
 from tests.support.people import PASSWORD
 from tests.support.threads import together
 
+pytestmark = pytest.mark.usefixtures("patient_locks")
+
 FRESH = "fresh.localhost"
 SYSTEM = Actor.system("tests", "appointments.book", "availability.read")
 

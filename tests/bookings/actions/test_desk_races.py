@@ -1,10 +1,11 @@
 """The desk at work while others book: real threads against one PostgreSQL."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import transaction
 
-from bookings.actions import seats
 from bookings.actions.appointments import change_status, reschedule_appointment
 from bookings.actions.holds import hold_slot
 from bookings.actions.walk_ins import walk_in
@@ -15,27 +16,13 @@ from tests.support.booking import book
 from tests.support.catalogue import at, give_hours, guest, make_practitioner, make_service
 from tests.support.daytime import let_it_be_morning
 from tests.support.rows import minutes
-from tests.support.threads import reasons, together, winners
+from tests.support.threads import reasons, together, wait_until_somebody_waits_for_us, winners
+
+pytestmark = pytest.mark.usefixtures("patient_locks")
 
 VERBS = ("read", "book", "hold", "move", "cancel", "attend", "waive", "overbook")
 DESK = Actor.system("desk races", *(f"appointments.{verb}" for verb in VERBS))
 PATIENT = Actor.system("patients", "appointments.book")
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """A slow machine must not turn a refusal into a plea to try again."""
-    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
-
-
-@pytest.fixture
-def doctor(fresh_hospital):
-    return make_practitioner("Dr One")
-
-
-@pytest.fixture
-def visit(doctor):
-    return make_service(doctor, slug="visit")
 
 
 @pytest.fixture
@@ -104,6 +91,26 @@ def test_of_two_clerks_who_move_one_appointment_one_is_told_that_it_has_moved(fr
     outcomes = together(fresh_hospital, jobs)
     assert reasons(outcomes) == ["moved_meanwhile"] * 3
     assert Appointment.objects.get().start == winners(outcomes)[0].start
+
+
+def test_one_whom_another_gives_to_a_colleague_meanwhile_is_told_that_it_has_moved(
+    fresh_hospital, doctor, visit
+):
+    """The row that is waited for comes back with another practitioner: it has moved, and is not gone."""
+    colleague = make_practitioner("Dr Two")
+    visit.practitioners.add(colleague)
+    row = book(DESK, visit, at(9), practitioner_id=str(doctor.pk))
+    move = partial(reschedule_appointment, DESK, reference=row.reference)
+    with ThreadPoolExecutor(1) as meanwhile:
+        with transaction.atomic():
+            move(start=at(10), practitioner_id=str(colleague.pk))
+            late = partial(move, start=at(11), practitioner_id=str(doctor.pk), seen_start=row.start)
+            other = meanwhile.submit(together, fresh_hospital, [late])
+            wait_until_somebody_waits_for_us()
+        outcomes = other.result()
+
+    assert reasons(outcomes) == ["moved_meanwhile"]
+    assert Appointment.objects.get().practitioner == colleague
 
 
 def test_of_many_who_book_a_day_at_once_as_many_get_in_as_it_takes(fresh_hospital, visit, limited):

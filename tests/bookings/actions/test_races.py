@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from bookings.actions import seats
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
 from bookings.actions.patients import register_patient
@@ -19,16 +18,12 @@ from tests.support.booking import book, let_run_out, types_of
 from tests.support.catalogue import at, guest, make_practitioner, make_service
 from tests.support.threads import reasons, together, wait_until_somebody_waits_for_us, winners
 
+pytestmark = pytest.mark.usefixtures("patient_locks")
+
 DESK = Actor.system(
     "races",
     *(f"appointments.{verb}" for verb in ("read", "book", "hold", "move", "cancel", "confirm", "attend")),
 )
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """A slow machine must not turn a refusal into a plea to try again."""
-    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
 
 
 @pytest.fixture

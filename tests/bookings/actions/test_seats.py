@@ -20,16 +20,6 @@ from tests.support.threads import reasons, together, winners
 DESK = Actor.system("seats", "appointments.book")
 
 
-@pytest.fixture
-def doctor(fresh_hospital):
-    return make_practitioner("Dr One")
-
-
-@pytest.fixture
-def visit(doctor):
-    return make_service(doctor, slug="visit")
-
-
 def test_a_booking_gives_up_when_others_hold_the_practitioner_for_too_long(
     fresh_hospital, visit, doctor, monkeypatch
 ):

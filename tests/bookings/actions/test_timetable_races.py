@@ -3,7 +3,7 @@ from threading import Event as Flag
 
 import pytest
 
-from bookings.actions import seats, timetable
+from bookings.actions import timetable
 from bookings.actions.timetable import (
     AppointmentsHit,
     save_change,
@@ -33,13 +33,9 @@ ADMIN = Actor.system(
 )
 
 
-@pytest.fixture
-def patience(monkeypatch):
-    """A slow machine must not turn a refusal into a plea to try again."""
-    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
-
-
-def test_a_booking_that_waited_while_the_hours_were_changed_is_named(fresh_hospital, patience, monkeypatch):
+def test_a_booking_that_waited_while_the_hours_were_changed_is_named(
+    fresh_hospital, patient_locks, monkeypatch
+):
     """It was judged by the old hours, so it is placed; it must not be lost from sight."""
     doctor = make_practitioner("Dr One")
     visit = make_service(doctor, slug="visit")
@@ -68,7 +64,7 @@ def test_a_booking_that_waited_while_the_hours_were_changed_is_named(fresh_hospi
     assert ScheduleException.objects.count() == 1
 
 
-def test_of_many_who_book_while_hours_are_taken_away_none_is_lost_from_sight(fresh_hospital, patience):
+def test_of_many_who_book_while_hours_are_taken_away_none_is_lost_from_sight(fresh_hospital, patient_locks):
     doctor = make_practitioner("Dr One")
     visit = make_service(doctor, slug="visit")
     who = [guest(f"G {number}", f"08100000{number:02}") for number in range(6)]
@@ -88,7 +84,7 @@ def test_of_many_who_book_while_hours_are_taken_away_none_is_lost_from_sight(fre
         assert {hit.appointment.pk for hit in saved.came_between} <= booked
 
 
-def test_two_who_save_the_same_hours_at_once_do_not_mix_theirs(fresh_hospital, patience):
+def test_two_who_save_the_same_hours_at_once_do_not_mix_theirs(fresh_hospital, patient_locks):
     doctor = make_practitioner("Dr One")
     changes = [week_of(doctor, (NINE, NOON)), week_of(doctor, (ONE, FIVE))]
 

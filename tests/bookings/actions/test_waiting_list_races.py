@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from bookings.actions import seats
 from bookings.actions.appointments import cancel_appointment
 from bookings.actions.offers import offer_freed_slot
 from bookings.actions.waiting_list import accept_offer, decline_offer, join_waiting_list, leave_waiting_list
@@ -19,7 +18,7 @@ from jobs.models import Job
 from jobs.worker import run_due
 from tenants.context import outside
 from tests.support.booking import book
-from tests.support.catalogue import at, guest, make_practitioner, make_service
+from tests.support.catalogue import at, guest
 from tests.support.threads import reasons, together, wait_until_somebody_waits_for_us, winners
 from tests.support.waiting_list import (
     let_jobs_run,
@@ -30,26 +29,12 @@ from tests.support.waiting_list import (
     wait,
 )
 
+pytestmark = pytest.mark.usefixtures("patient_locks")
+
 DESK = Actor.system(
     "races",
     *(f"appointments.{verb}" for verb in ("read", "book", "hold", "move", "cancel", "confirm", "attend")),
 )
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """A slow machine must not turn a refusal into a plea to try again."""
-    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
-
-
-@pytest.fixture
-def doctor(fresh_hospital):
-    return make_practitioner("Dr One")
-
-
-@pytest.fixture
-def visit(doctor):
-    return make_service(doctor, slug="visit")
 
 
 def work() -> int:

@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 from django.db import connection
 
-from bookings.actions import seats
 from bookings.actions.patients import name_key
 from bookings.models import Appointment, Patient
 from bookings.rules.statuses import Status
@@ -16,11 +15,7 @@ from tests.support.catalogue import coming_day, make_practitioner, make_service
 from tests.support.chat import Chat
 from tests.support.threads import together
 
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """A slow machine must not turn a refusal into a plea to try again."""
-    monkeypatch.setattr(seats, "LOCK_TIMEOUT", 30_000)
+pytestmark = pytest.mark.usefixtures("patient_locks")
 
 
 @pytest.fixture
