@@ -23,6 +23,7 @@ class BookingEvent(StrEnum):
     WAITING_WITHDRAWN = "waiting_list.withdrawn"
     WAITING_LEFT = "waiting_list.left"
     WAITING_CLOSED = "waiting_list.closed"
+    ASKED_TO_CHOOSE = "booking.asked_to_choose"
     NOTICE_SENT_AGAIN = "notice.sent_again"
     REMINDERS_CHANGED = "reminders.changed"
     PATIENT_REGISTERED = "patient.registered"

@@ -1,5 +1,6 @@
 """The web process: threads, because a request waits for the database more than it computes."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -42,6 +43,15 @@ def on_starting(server: Any) -> None:  # noqa: ARG001  -- gunicorn's signature
     """Start counting at nothing: an earlier process with the same number may have left something behind."""
     for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("*.db"):
         file.unlink()
+
+
+def pre_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  -- gunicorn's signature
+    """Leave what the code is made of out of every search for garbage: less work, and pages stay shared.
+
+    As https://docs.python.org/3.11/library/gc.html#gc.freeze advises.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001  -- gunicorn's signature

@@ -15,13 +15,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
-from unfold.views import ChangeList
 
 from core.actor import Actor, Door
 from events.models import Event
 from events.outbox import history_of, record
 from tenants.admin_sites.dates import DayRangeFilter, say_day, say_moment
 from tenants.admin_sites.journal import Subject
+from tenants.admin_sites.lists import Changes
 from tenants.admin_sites.sites import GrantedAdmin, hospital_site, platform_site
 from tenants.context import in_public_schema
 
@@ -192,7 +192,7 @@ class _DoorFilter(_TypeFilter):
     names = DOOR_NAMES
 
 
-class _Told(ChangeList):
+class _Told(Changes):
     """A page of the list, with what changed in words: one query for each kind of record that it points at."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -221,7 +221,7 @@ class EventAdmin(GrantedAdmin):
         "details",
     )
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002  -- Django's
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:  # noqa: ARG002  -- Django's
         """The list with what changed."""
         return _Told
 

@@ -25,7 +25,8 @@ from bookings.queries.calendar import DayCount, Row
 from bookings.rules.statuses import Status
 from core import clock
 from tenants.admin_sites.dates import say_day
-from tenants.admin_sites.sites import granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import hospital_site
 
 TEMPLATE = "admin/hospital/dashboard.html"
 _SEES = ("appointments.read", "appointments.read_own")

@@ -18,7 +18,8 @@ from analytics.platform import parts
 from analytics.queries.platform import HospitalFigures, platform_figures_for
 from core.actor import Actor, Door
 from tenants.admin_sites.dates import say_moment
-from tenants.admin_sites.sites import granted, platform_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import platform_site
 
 TEMPLATE = "admin/platform/dashboard.html"
 HOSPITALS_A_PAGE = 25
@@ -106,7 +107,12 @@ def _heading(name: str, title: str | Promise, order: str) -> dict[str, Any]:
     is_first_down = name not in ("name", "state", "plan")
     usual, other = (f"-{name}", name) if is_first_down else (name, f"-{name}")
     sorted_by = {name: "ascending", f"-{name}": "descending"}.get(order, "none")
-    return {"title": title, "order": other if order == usual else usual, "sorted": sorted_by}
+    return {
+        "title": title,
+        "order": other if order == usual else usual,
+        "sorted": sorted_by,
+        "is_number": name in _NUMBERS,
+    }
 
 
 def _totals(figures: list[HospitalFigures]) -> list[dict[str, Any]]:
@@ -157,9 +163,10 @@ def _row(one: HospitalFigures) -> dict[str, Any]:
 
 
 def _figure(one: HospitalFigures, name: str) -> dict[str, Any]:
-    """A number, and whether somebody should look at it; a dash where nothing can be counted yet."""
-    _title, number = COLUMNS[name]
+    """A number, its column's heading, and whether to look at it; a dash where nothing can be counted yet."""
+    title, number = COLUMNS[name]
     return {
+        "title": title,
         "number": number(one) if one.is_ready else "–",
         "is_trouble": name in _TROUBLES and number(one) > 0,
     }

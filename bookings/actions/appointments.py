@@ -150,7 +150,7 @@ def reschedule_appointment(  # noqa: PLR0913  -- all that may be said of a move
         raise MovedMeanwhile
     if hold_id is not None:
         return move_onto_hold(actor, wish, reference, hold_id, reason)
-    return wish.take(seat, besides=str(row.pk))
+    return wish.take(seat, besides=row)
 
 
 def cancel_appointment(actor: Actor, *, reference: str, reason: str = "") -> Appointment:

@@ -11,9 +11,21 @@ from core.actor import Actor
 from core.errors import NotAllowed
 from core.sealing import seal, unseal
 
-# Gets the batch's options and the item's line; returns what became of it, or raises a `DomainError`. It runs
-# inside of the item's transaction and talks to nobody. What it leaves in `item.fields` is kept.
-RunItem = Callable[[Actor, Batch, dict[str, Any], BatchItem, dict[str, Any]], Outcome]
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An item whose turn it is: as whom, of which batch with which options, and the line that it has."""
+
+    actor: Actor
+    batch: Batch
+    options: dict[str, Any]
+    item: BatchItem
+    payload: dict[str, Any]
+
+
+# Returns what became of an item, or raises a `DomainError`. It runs inside of the item's transaction and
+# talks to nobody. What it leaves in `item.fields` is kept.
+RunItem = Callable[[Turn], Outcome]
 # Takes back what was done to an item, or raises a `DomainError`.
 UndoItem = Callable[[Actor, BatchItem], None]
 

@@ -17,11 +17,11 @@ from django.utils import translation
 
 from accounts.caller import actor_of
 from accounts.models import User
-from bookings.actions.batch_kinds import Work, read_options, read_payload, work_of
+from bookings.actions.batch_kinds import Turn, Work, read_options, read_payload, work_of
 from bookings.actions.batches import DRAFT_FOR, LANE, UNDOING, WORK, end_batch, mark_running, not_undone
 from bookings.errors import TryAgain
 from bookings.models import Practitioner
-from bookings.models.batch import Batch, BatchItem, BatchState, Outcome
+from bookings.models.batch import Batch, BatchItem, BatchState, Outcome, StopReason
 from core import clock
 from core.actor import Actor, Door
 from core.errors import DomainError
@@ -77,13 +77,13 @@ def work_off(batch_id: str) -> datetime | None:
         return None
     step = _step_of(batch)
     if not step.work.may(step.actor):
-        return _end(step, BatchState.STOPPED)
+        return _end(step, stopped=StopReason.RIGHTS)
     until = time.monotonic() + SECONDS_A_STEP
     for number in list(step.items().values_list("number", flat=True)[:ITEMS_A_STEP]):
         _work_on(step, number)
         if time.monotonic() >= until:
             break
-    return _end(step, BatchState.DONE)
+    return _end(step)
 
 
 def _forget_old_draft(batch: Batch) -> datetime | None:
@@ -93,7 +93,7 @@ def _forget_old_draft(batch: Batch) -> datetime | None:
     with transaction.atomic():
         draft = Batch.objects.select_for_update().filter(pk=batch.pk, state=BatchState.DRAFT).first()
         if draft is not None:
-            end_batch(draft, BatchState.STOPPED)
+            end_batch(draft, stopped=StopReason.UNCONFIRMED)
     return None
 
 
@@ -105,16 +105,16 @@ def _step_of(batch: Batch) -> _Step:
     return _Step(batch, actor, work_of(batch.kind), options)
 
 
-def _end(step: _Step, state: BatchState) -> datetime | None:
-    """End the batch as that, unless there is more to do: then when. A stopped one stays stopped."""
+def _end(step: _Step, *, stopped: StopReason | None = None) -> datetime | None:
+    """End the batch, unless there is more to do: then when. One that somebody stopped stays as it is."""
     with transaction.atomic():
         rows = Batch.objects.select_for_update().filter(pk=step.batch.pk, state=BatchState.RUNNING)
         batch = rows.first()
         if batch is None:
             return None
-        if state == BatchState.DONE and step.items().exists():
+        if stopped is None and step.items().exists():
             return clock.now()
-        end_batch(batch, state)
+        end_batch(batch, stopped=stopped)
     return None
 
 
@@ -157,7 +157,7 @@ def _settle(step: _Step, number: int, *, is_last: bool) -> None:
 
 def _act(step: _Step, item: BatchItem) -> Outcome:
     if not step.is_undoing:
-        return step.work.run_item(step.actor, step.batch, step.options, item, read_payload(item))
+        return step.work.run_item(Turn(step.actor, step.batch, step.options, item, read_payload(item)))
     if step.work.undo_item is not None:
         step.work.undo_item(step.actor, item)
     return Outcome.UNDONE

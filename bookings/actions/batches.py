@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.actions.batch_kinds import batch_kind, read_options, work_of, write_options, write_payload
 from bookings.actions.undoing import UNDO_FOR
 from bookings.errors import BatchEnded, BatchNotFound, NothingToUndo
-from bookings.models.batch import Batch, BatchItem, BatchKind, BatchState, Outcome
+from bookings.models.batch import Batch, BatchItem, BatchKind, BatchState, Outcome, StopReason
 from bookings.queries.batches import Progress, batches_for, progress_of
 from core import clock
 from core.actor import Actor
@@ -107,14 +107,15 @@ def stop_batch(actor: Actor, batch_id: UUID) -> Batch:
     batch = _locked(actor, batch_id)
     if batch.state in ENDED:
         raise BatchEnded
-    end_batch(batch, BatchState.STOPPED)
+    end_batch(batch, stopped=StopReason.ASKED)
     return batch
 
 
-def end_batch(batch: Batch, state: BatchState) -> None:
-    """Mark a batch as over, under its lock; lines that are left over are forgotten."""
-    batch.state, batch.ended_at = state, clock.now()
-    batch.save(update_fields=["state", "ended_at", "updated_at"])
+def end_batch(batch: Batch, *, stopped: StopReason | None = None) -> None:
+    """Mark a batch as over, under its lock: done, or stopped and why. Lines left over are forgotten."""
+    batch.state = BatchState.STOPPED if stopped else BatchState.DONE
+    batch.stop_reason, batch.ended_at = stopped or "", clock.now()
+    batch.save(update_fields=["state", "stop_reason", "ended_at", "updated_at"])
     BatchItem.objects.filter(batch=batch).exclude(payload="").update(payload="")
 
 
@@ -129,8 +130,8 @@ def undo_batch(actor: Actor, batch_id: UUID) -> Batch:
     if not can_be_undone(batch):
         raise NothingToUndo
     batch.options = write_options(batch.pk, read_options(batch) | {UNDOING: str(user_id)})
-    batch.state, batch.ended_at = BatchState.WAITING, None
-    batch.save(update_fields=["options", "state", "ended_at", "updated_at"])
+    batch.state, batch.stop_reason, batch.ended_at = BatchState.WAITING, "", None
+    batch.save(update_fields=["options", "state", "stop_reason", "ended_at", "updated_at"])
     queue.put(WORK, batch.pk, lane=LANE)
     return batch
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bookings.actions.appointments import cancel_appointment
 from bookings.actions.asking import ask_to_choose
+from bookings.actions.batch_kinds import Turn
 from bookings.actions.batches import Item, batch_kind, start_batch
 from bookings.actions.bulk_moving import move_back, move_to_wish, place_of, wish_in
 from bookings.actions.undoing import undo_step
@@ -87,17 +87,11 @@ def _appointment_of(actor: Actor, item: BatchItem) -> Appointment:
 
 
 # ── cancelling ─────────────────────────────────────────────────────────────────
-def _cancel(
-    actor: Actor,
-    _batch: Batch,
-    options: dict[str, Any],
-    item: BatchItem,
-    _payload: dict[str, Any],
-) -> Outcome:
-    row = _appointment_of(actor, item)
+def _cancel(turn: Turn) -> Outcome:
+    row = _appointment_of(turn.actor, turn.item)
     if row.status == Status.CANCELLED:
         return Outcome.UNCHANGED
-    cancel_appointment(actor, reference=row.reference, reason=options["reason"])
+    cancel_appointment(turn.actor, reference=row.reference, reason=turn.options["reason"])
     return Outcome.DONE
 
 
@@ -107,19 +101,13 @@ def _undo_cancelling(actor: Actor, item: BatchItem) -> None:
 
 
 # ── moving ─────────────────────────────────────────────────────────────────────
-def _move(
-    actor: Actor,
-    _batch: Batch,
-    options: dict[str, Any],
-    item: BatchItem,
-    _payload: dict[str, Any],
-) -> Outcome:
-    row = _appointment_of(actor, item)
-    moved = move_to_wish(actor, row, wish_in(options), options["reason"])
+def _move(turn: Turn) -> Outcome:
+    row = _appointment_of(turn.actor, turn.item)
+    moved = move_to_wish(turn.actor, row, wish_in(turn.options), turn.options["reason"])
     if moved is None:
         return Outcome.UNCHANGED
     # Ids and times: whoever takes it back has to know what was seen.
-    item.fields = {"from": place_of(row), "to": place_of(moved)}
+    turn.item.fields = {"from": place_of(row), "to": place_of(moved)}
     return Outcome.DONE
 
 
@@ -129,12 +117,6 @@ def _move_back(actor: Actor, item: BatchItem) -> None:
 
 
 # ── telling ────────────────────────────────────────────────────────────────────
-def _tell(
-    actor: Actor,
-    batch: Batch,
-    _options: dict[str, Any],
-    item: BatchItem,
-    _payload: dict[str, Any],
-) -> Outcome:
-    ask_to_choose(actor, _appointment_of(actor, item), asked_by=batch.pk)
+def _tell(turn: Turn) -> Outcome:
+    ask_to_choose(turn.actor, _appointment_of(turn.actor, turn.item), asked_by=turn.batch.pk)
     return Outcome.DONE

@@ -37,9 +37,10 @@ def wish_in(options: Mapping[str, Any]) -> WhereTo:
     return WhereTo(options["practitioner_id"], day)
 
 
-def place_of(row: Appointment) -> dict[str, str]:
-    """Where an appointment is, as an item keeps it."""
-    return {"start": row.start.isoformat(), "practitioner_id": str(row.practitioner_id)}
+def place_of(row: Appointment) -> dict[str, Any]:
+    """Where an appointment is, and whether beside the seats, as an item keeps it."""
+    place: dict[str, Any] = {"start": row.start.isoformat(), "practitioner_id": str(row.practitioner_id)}
+    return place | ({"overbooked": True} if row.overbooked else {})
 
 
 def move_to_wish(actor: Actor, row: Appointment, wish: WhereTo, reason: str) -> Appointment | None:
@@ -57,9 +58,12 @@ def move_to_wish(actor: Actor, row: Appointment, wish: WhereTo, reason: str) -> 
 
 
 def move_back(
-    actor: Actor, row: Appointment, *, came_from: Mapping[str, str], went_to: Mapping[str, str]
+    actor: Actor, row: Appointment, *, came_from: Mapping[str, Any], went_to: Mapping[str, Any]
 ) -> None:
-    """Move an appointment back to where it was, unless somebody has moved it since: `MovedMeanwhile`."""
+    """Move an appointment back to where it was, unless somebody has moved it since: `MovedMeanwhile`.
+
+    Where it was overbooked it may be so again for the same reason, by whoever may overbook.
+    """
     reschedule_appointment(
         actor,
         reference=row.reference,
@@ -68,7 +72,13 @@ def move_back(
         seen_start=datetime.fromisoformat(went_to["start"]),
         seen_practitioner_id=went_to["practitioner_id"],
         waive=actor.can("appointments.waive"),
+        overbook_reason=_reason_kept(actor, row) if came_from.get("overbooked") else "",
     )
+
+
+def _reason_kept(actor: Actor, row: Appointment) -> str:
+    """Why it was overbooked before: bulk work overbooks nobody and leaves the reason as it is."""
+    return row.overbook_reason if actor.can("appointments.overbook") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.lockout import forget_old_attempts
 from accounts.tokens import forget_dead_tokens
 from bookings.actions.holds import expire_holds
 from bookings.actions.notices import queue_sending
-from bookings.models import Notice, NoticeStatus
+from bookings.models import Batch, BatchItem, Notice, NoticeStatus
 from core import clock
 from core.actor import Actor
 from events.idempotency import KEPT_FOR
@@ -63,6 +64,20 @@ def _expire_holds() -> int:
     return expire_holds(_system, limit=BATCH)
 
 
+def _forget_batch_items() -> int:
+    """Those of bulk work that is long over. They go before it: it may have very many."""
+    return _delete(BatchItem.objects.filter(batch__ended_at__lt=_batches_kept_since()))
+
+
+def _forget_batches() -> int:
+    old = Batch.objects.filter(ended_at__lt=_batches_kept_since())
+    return _delete(old.exclude(Exists(BatchItem.objects.filter(batch=OuterRef("pk")))))
+
+
+def _batches_kept_since() -> datetime:
+    return clock.now() - timedelta(days=settings.BATCHES_KEPT_DAYS)
+
+
 def _delete(rows: QuerySet[Any]) -> int:
     some = rows.order_by().values("pk")[:BATCH]
     removed, _ = rows.model._default_manager.filter(pk__in=some).delete()  # noqa: SLF001  -- Django's documented API
@@ -75,4 +90,10 @@ _EVERYWHERE: tuple[Callable[[], int], ...] = (
     forget_dead_tokens,
     forget_old_attempts,
 )
-_IN_HOSPITALS: tuple[Callable[[], int], ...] = (_forget_notices, _find_notices, _expire_holds)
+_IN_HOSPITALS: tuple[Callable[[], int], ...] = (
+    _forget_notices,
+    _find_notices,
+    _expire_holds,
+    _forget_batch_items,
+    _forget_batches,
+)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actions.batch_kinds import Turn
 from bookings.actions.import_patients import PatientLine, import_patient
 from bookings.actions.import_practitioners import PractitionerLine, import_practitioner
 from bookings.actions.patients import name_key
@@ -64,18 +65,12 @@ def refuse_repeated(batch: Batch, payload: Mapping[str, Any], refused: frozenset
         raise RepeatedLine("name" if batch.kind == BatchKind.IMPORT_PATIENTS else "name_th")
 
 
-def run_line(
-    actor: Actor,
-    batch: Batch,
-    options: dict[str, Any],  # noqa: ARG001  -- the signature of a batch's work
-    item: BatchItem,
-    payload: dict[str, Any],
-) -> Outcome:
+def run_line(turn: Turn) -> Outcome:
     """Import the line of an item: the work of both kinds of batches."""
     # What it has promised is no reason for anything.
-    item.reason = ""
-    refuse_repeated(batch, payload)
-    return take_line(actor, batch.kind, payload.get("values", {}))[0]
+    turn.item.reason = ""
+    refuse_repeated(turn.batch, turn.payload)
+    return take_line(turn.actor, turn.batch.kind, turn.payload.get("values", {}))[0]
 
 
 def _promise(outcome: Outcome, promised: Promised) -> Promised | None:

@@ -48,7 +48,7 @@ def move(
         raise IllegalStatus(Status(row.status))
     before = _facts(row)
     lock(chosen.practitioner_id, *patient_lock(row.patient))
-    chosen = wish.settle(chosen, besides=str(row.pk))
+    chosen = wish.settle(chosen, besides=row)
     if (row.start, str(row.practitioner_id)) == (clock.from_epoch(chosen.start), chosen.practitioner_id):
         return row
     if not seen.still_holds(row):

@@ -112,6 +112,7 @@ def place(
     """
     begin = clock.from_epoch(chosen.start)
     end = begin + timedelta(minutes=service.duration_minutes)
+    stays = stays_that_day(appointment, chosen.practitioner_id, chosen.start)
     appointment.service = service
     appointment.practitioner = practitioner
     appointment.overbooked = chosen.overbooked
@@ -119,20 +120,32 @@ def place(
     appointment.occupied = DateTimeTZRange(
         begin - timedelta(minutes=service.buffer_before), end + timedelta(minutes=service.buffer_after)
     )
-    take_seat(actor, appointment, stale_holds=chosen.stale_holds)
+    take_seat(actor, appointment, stale_holds=chosen.stale_holds, stays=stays)
 
 
-def take_seat(actor: Actor, appointment: Appointment, *, stale_holds: bool) -> None:
+def stays_that_day(appointment: Appointment, practitioner_id: str, start: int) -> bool:
+    """Whether an appointment that is to start then (epoch seconds) adds none to the practitioner's day.
+
+    It is theirs on that hospital-local date already, and only moves within it.
+    """
+    if str(appointment.practitioner_id) != practitioner_id:
+        return False
+    zone = current_hospital().timezone
+    return local_day(zone, clock.to_epoch(appointment.start)) == local_day(zone, start)
+
+
+def take_seat(actor: Actor, appointment: Appointment, *, stale_holds: bool, stays: bool = False) -> None:
     """Choose the lowest free seat at an appointment's time; call under the practitioner's lock.
 
     Holds that ran out make way first: neither the count of seats nor the table's constraint knows a clock.
-    Raises `SeatTaken` when the session is full, `DayFull` when the practitioner's day is; whether somebody
-    else has the time, the constraint tells. Who was overbooked stands beside the seats and takes none.
+    Raises `SeatTaken` when the session is full, `DayFull` when the practitioner's day is, unless the
+    appointment `stays` on it; whether somebody else has the time, the constraint tells. Who was overbooked
+    stands beside the seats and takes none.
     """
     if appointment.overbooked:
         appointment.seat = 1
         return
-    if appointment.practitioner.daily_limit is not None:
+    if appointment.practitioner.daily_limit is not None and not stays:
         _keep_daily_limit(appointment, appointment.practitioner.daily_limit)
     if stale_holds:
         _free_stale_holds(actor, appointment)

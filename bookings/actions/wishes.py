@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Self
 
 from bookings.actions.leave import NO_LEAVE, Leave
-from bookings.actions.seats import Candidate, SeatTaken
+from bookings.actions.seats import Candidate, SeatTaken, stays_that_day
 from bookings.errors import NonexistentTime, PatientBusy, SlotRefused
 from bookings.models import Appointment, HealthcareService, Practitioner
 from bookings.queries.availability import BusyByPractitioner, Occupation, OfferedSlot, alternatives, read_busy
@@ -87,10 +87,10 @@ class Wish:
         if why is not None:
             raise self.refused(why)
 
-    def candidates(self, *, besides: str | None = None) -> list[Candidate]:
+    def candidates(self, *, besides: Appointment | None = None) -> list[Candidate]:
         """Who can give it, and at which instant: the least busy practitioner of the day first.
 
-        `besides` is an appointment (its id) that does not count as busy, as it is about to move.
+        `besides` is an appointment that does not count as busy, as it is about to move.
         Raises `SlotRefused` with the reason and alternatives when nobody can.
         """
         busy, stale = self._read_busy(self.who, besides)
@@ -98,7 +98,7 @@ class Wish:
         for start in self.starts:
             free = []
             for whose in self.who:
-                why = self._judge(whose, start, busy)
+                why = self._judge(whose, start, busy, besides)
                 if why is None:
                     free.append(whose)
                 else:
@@ -108,7 +108,7 @@ class Wish:
                 return [Candidate(whose, start, whose in stale) for whose in order]
         raise self.refused(_most_hopeful(refusals), busy)
 
-    def settle(self, chosen: Candidate, *, besides: str | None = None) -> Candidate:
+    def settle(self, chosen: Candidate, *, besides: Appointment | None = None) -> Candidate:
         """What a candidate comes to under its practitioner's lock: overbooked, if that is wanted and needed.
 
         Raises `SlotRefused` for a time that nobody may be squeezed in at.
@@ -118,7 +118,7 @@ class Wish:
         whose = chosen.practitioner_id
         busy, stale = self._read_busy([whose], besides)
         for start in self.starts:
-            if self._judge(whose, start, busy) is None:
+            if self._judge(whose, start, busy, besides) is None:
                 return Candidate(whose, start, whose in stale)
         self.require_time_ahead()
         return Candidate(whose, self.starts[0], whose in stale, overbooked=True)
@@ -156,7 +156,9 @@ class Wish:
         whys = [self._judge(whose, self.starts[0], busy) or Refusal.SLOT_TAKEN for whose in self.who]
         return _most_hopeful(whys)
 
-    def take(self, seat: Callable[[Candidate], Appointment], *, besides: str | None = None) -> Appointment:
+    def take(
+        self, seat: Callable[[Candidate], Appointment], *, besides: Appointment | None = None
+    ) -> Appointment:
         """Let `seat` take the first seat that the database grants, one candidate after the other.
 
         Raises `SlotRefused` when others were faster everywhere, `PatientBusy`, and what else `seat` raises.
@@ -181,23 +183,27 @@ class Wish:
         asked = self.present, self.service.pk, self.asked
         return alternatives(*asked, near, apart_by=apart_by, busy=busy, rules=self.rules)
 
-    def _to_try(self, besides: str | None) -> list[Candidate]:
+    def _to_try(self, besides: Appointment | None) -> list[Candidate]:
         if self.leave.overbook_reason:
             # Nothing is refused before it is looked at under the lock: see `settle`.
             return [Candidate(self.who[0], self.starts[0], stale_holds=False)]
         return self.candidates(besides=besides)
 
-    def _judge(self, whose: str, start: int, busy: BusyByPractitioner) -> Refusal | None:
+    def _judge(
+        self, whose: str, start: int, busy: BusyByPractitioner, besides: Appointment | None = None
+    ) -> Refusal | None:
         rule = judge_at_desk if self.leave.waive else judge
-        return rule(self.present.book, self.rules, whose, start, busy.get(whose, ()), clock.epoch_now())
+        stays = besides is not None and stays_that_day(besides, whose, start)
+        book, now = self.present.book, clock.epoch_now()
+        return rule(book, self.rules, whose, start, busy.get(whose, ()), now, stays=stays)
 
-    def _read_busy(self, who: Iterable[str], besides: str | None) -> Occupation:
+    def _read_busy(self, who: Iterable[str], besides: Appointment | None) -> Occupation:
         book = self.present.book
         if self.leave.waive:
             asked = busy_range_at_desk(book, self.rules, self.day)
         else:
             asked = busy_range(book, self.rules, self.day, self.day, clock.epoch_now())
-        return read_busy(who, *asked, besides=besides)
+        return read_busy(who, *asked, besides=None if besides is None else str(besides.pk))
 
 
 def _within_calendar(start: datetime) -> datetime:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
@@ -33,20 +36,24 @@ from bookings.admin.steps import (
 )
 from bookings.admin.words import STATUS_COLOURS, overbooked_mark
 from bookings.models import Appointment, Rating
+from bookings.models.appointment import STATUS_NAMES
 from bookings.queries.appointments import appointments_for
 from bookings.references import PATTERN, canonical
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from tenants.admin_sites.dates import DayRangeFilter, say_moment
-from tenants.admin_sites.sites import granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import hospital_site
 
 _BY_PRACTITIONER = ("practitioner", RelatedDropdownFilter)
-_FACTS = ("reference", "status_shown", "when", "service", "practitioner", "source")
+_FACTS = ("reference", "status_label", "when", "service", "practitioner", "source")
 _GUEST = ("guest_name", "guest_phone", "guest_email", "reason", "notes", "patient")
 _RECORD = ("cancel_reason", "overbook_reason", "rated", "made", "changed")
 # Steps that are taken while whoever asked waits for the answer.
 MOST_AT_ONCE = 200
 _UNBROKEN = '<span class="whitespace-nowrap">{}</span>'
+# What stands for an appointment in an address that is made once for all rows.
+_ANY = UUID(int=0)
 # A button of the list's own form, which carries the token against forgery.
 _BUTTON = (
     '<button type="submit" name="{}" value="{}" formaction="{}" aria-label="{}" class="border border-base-200'
@@ -63,6 +70,7 @@ class AppointmentAdmin(Exportable, BulkWork, Desk):
 
     view_verbs = ("appointments.read", "appointments.read_own")
     add_verbs = ("appointments.book",)
+    list_per_page = 30
     list_display = ("name", "when", "guest", "service", "practitioner", "status_label", "source")
     list_filter = (
         WhenFilter,
@@ -208,15 +216,10 @@ class AppointmentAdmin(Exportable, BulkWork, Desk):
         """Who comes, and how to reach them."""
         return format_html("{}<br><small>{}</small>", row.guest_name, row.guest_phone)
 
-    @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
-    def status_label(self, row: Appointment) -> tuple[str, Any]:
+    @display(description=_("status"), ordering="status")
+    def status_label(self, row: Appointment) -> str:
         """The status as a coloured label with its name."""
-        return row.status, row.get_status_display()
-
-    @display(description=_("status"))
-    def status_shown(self, row: Appointment) -> str:
-        """The same label on the page of one appointment, where unfold draws none by itself."""
-        return display_for_label(self.status_label(row), "-", STATUS_COLOURS)  # type: ignore[no-any-return]
+        return _label_of(Status(row.status), get_language())
 
     @display(description=_("rating"))
     def rated(self, row: Appointment) -> str:
@@ -235,6 +238,12 @@ class AppointmentAdmin(Exportable, BulkWork, Desk):
         return say_moment(row.updated_at)
 
 
+@cache
+def _label_of(status: Status, language: str | None) -> str:  # noqa: ARG001  -- the name is in that language
+    """A status as unfold draws a label, once for all rows that have it."""
+    return display_for_label((status, STATUS_NAMES[status]), "-", STATUS_COLOURS)  # type: ignore[no-any-return]
+
+
 def _named(text: str) -> Q:
     """Whoever has every word of it in the name that was given, or in the patient's."""
     wanted = Q()
@@ -249,16 +258,19 @@ def _next_button(actor: Actor) -> Callable[[Appointment], str]:
     Not for coming days: a slip of the hand there would check in somebody who is at home.
     """
     today = timezone.localdate()
+    to_step, to_undo = (
+        reverse(f"admin:bookings_appointment_{verb}", args=[_ANY]) for verb in ("step", "undo")
+    )
 
     @display(description=_("next"))
     def next_button(row: Appointment) -> str:
         step = next_step(actor, row) if timezone.localdate(row.start) <= today else None
         buttons: list[tuple[Any, ...]] = []
         if step is not None:
-            url = reverse("admin:bookings_appointment_step", args=[row.pk])
+            url = to_step.replace(str(_ANY), str(row.pk))
             buttons.append(("status", step.status, url, step.label, step.label))
         if can_be_undone(actor, row):
-            url = reverse("admin:bookings_appointment_undo", args=[row.pk])
+            url = to_undo.replace(str(_ANY), str(row.pk))
             # There is little room in a row, which names the status: who hears the page is told what it is.
             buttons.append(("seen", row.status, url, undo_label(row), _("Undo")))
         return format_html(_BUTTONS, format_html_join("", _BUTTON, buttons)) if buttons else ""

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -27,6 +26,7 @@ from bookings.queries.batches import Progress, batches_for, counts_of, items_of,
 from core.actor import Actor
 from core.errors import DomainError
 from tenants.admin_sites.dates import say_moment
+from tenants.admin_sites.lists import Changes
 from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 # Rows of a batch on one page.
@@ -60,7 +60,7 @@ class _KindFilter(CheckboxFilter):
         return queryset.filter(kind__in=self.value()) if self.value() else queryset
 
 
-class _Counted(ChangeList):
+class _Counted(Changes):
     """The rows of a page with their counts: one statement for all of them."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -86,7 +86,7 @@ class BatchAdmin(GrantedAdmin):
         """Those that the signed-in user may see."""
         return batches_for(actor_in(request)).order_by(*self.ordering)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:  # noqa: ARG002
         """The list, with counts."""
         return _Counted
 

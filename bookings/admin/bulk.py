@@ -28,7 +28,8 @@ from bookings.rules.statuses import MOVES, RESCHEDULABLE, Status
 from core.actor import Actor
 from core.errors import DomainError
 from tenants.admin_sites.dates import say_day
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 
 _CANCELLABLE = frozenset(status for status, moves in MOVES.items() if Status.CANCELLED in moves)
 

@@ -11,13 +11,14 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, RelatedDropdownFilt
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
+from bookings.admin.leaving import AsksWhoLeaves
 from bookings.models import HealthcareService, Specialty
 from core.thai_order import ReadersOrder
 from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 
 @admin.register(HealthcareService, site=hospital_site)
-class HealthcareServiceAdmin(GrantedAdmin):
+class HealthcareServiceAdmin(AsksWhoLeaves):
     """Event types. One that is not offered any more is switched off, as old appointments name it."""
 
     view_verbs = ("catalogue.read",)

@@ -34,7 +34,8 @@ from bookings.queries.patients import patients_for
 from bookings.rules.statuses import Status
 from core.actor import Actor
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 
 FORM_PAGE = "admin/form_page.html"
 

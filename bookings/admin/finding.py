@@ -17,7 +17,8 @@ from bookings.admin.words import STATUS_COLOURS
 from bookings.models import Appointment, Patient
 from core.thai_order import in_thai_order
 from tenants.admin_sites.dates import say_day, say_moment
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 
 # Of each kind. Who finds more types more.
 MOST = 20
@@ -77,10 +78,15 @@ def _patient(row: Patient) -> dict[str, Any]:
         "pk": row.pk,
         "name": row.name,
         "phone": row.phone_number,
-        "number": row.hospital_number or "",
+        "number": _say_number(row.hospital_number or ""),
         "born": say_day(row.date_of_birth) if row.date_of_birth else "",
         "is_active": row.is_active,
     }
+
+
+def _say_number(number: str) -> str:
+    """Hospitals write "HN000459" or "459": among other numbers, the latter says which one it is."""
+    return f"{_('HN')} {number}" if number and not number.upper().startswith("HN") else number
 
 
 def _appointment(row: Appointment) -> dict[str, Any]:

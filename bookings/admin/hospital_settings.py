@@ -17,7 +17,8 @@ from bookings.admin.actors import actor_in
 from bookings.admin.notice_words import ReminderForm
 from core.errors import DomainError
 from registry.actions import require_second_factor
-from tenants.admin_sites.sites import HospitalSite, granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import HospitalSite, hospital_site
 from tenants.context import current_hospital
 
 NAMES = ("second_factor_required", "reminder_time", "reminder_least_hours", "notice_channels")

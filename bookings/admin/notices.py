@@ -23,7 +23,8 @@ from bookings.channels import all_channels
 from bookings.models import Notice, NoticeStatus
 from core.errors import DomainError
 from tenants.admin_sites.dates import DayRangeFilter, say_moment
-from tenants.admin_sites.sites import GrantedAdmin, granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 from tenants.context import current_hospital
 
 _FACTS = ("made", "kind_name", "about", "patient", "for_when", "until_when")

@@ -24,7 +24,8 @@ from core.errors import DomainError, InvalidInput, Kind
 from core.thai_order import in_thai_order
 from tenants.admin_sites.dates import say_day, say_moment
 from tenants.admin_sites.forms import RefusableForm
-from tenants.admin_sites.sites import GrantedAdmin, granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 # Fewer digits than this would match half of all numbers.
 _SHORTEST_NUMBER = 4

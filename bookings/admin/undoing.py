@@ -1,4 +1,4 @@
-"""Taking the last step of a visit back: by the button of a row, by that of its page, by a message's link."""
+"""Taking the last step of a visit back: by the button of a row, by that of its page, by that of a message."""
 
 from typing import Any
 
@@ -19,6 +19,10 @@ from bookings.admin.words import say_appointment, say_refusal
 from bookings.models import Appointment
 from core.errors import DomainError
 from tenants.admin_sites.sites import GrantedAdmin
+
+# With the page's script (static/nadmor/care.js) it is a button that does it at once, without one it leads to
+# the page that has the button.
+_WAY_BACK = '{} <a class="font-semibold underline" href="{}" data-posts data-seen="{}">{}</a>'
 
 
 class UndoForm(DeskForm):
@@ -73,6 +77,5 @@ class Undoing(GrantedAdmin):
         """Say that a step was taken, with the way back."""
         if can_be_undone(actor_in(request), row):
             link = reverse("admin:bookings_appointment_undo", args=[row.pk])
-            way_back = '{} <a class="font-semibold underline" href="{}">{}</a>'
-            words = format_html(way_back, words, link, _("Undo"))
+            words = format_html(_WAY_BACK, words, link, row.status, _("Undo"))
         self.message_user(request, words, messages.SUCCESS)

@@ -30,7 +30,8 @@ from bookings.queries.waiting_list import waiting_list_for, with_offers
 from core.actor import Actor
 from core.errors import DomainError
 from tenants.admin_sites.dates import say_day, say_moment
-from tenants.admin_sites.sites import GrantedAdmin, granted, hospital_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin, hospital_site
 
 _VERBS: dict[str, Callable[..., Any]] = {
     "accept": accept_offer,

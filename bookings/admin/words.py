@@ -38,6 +38,7 @@ _NAMES: dict[str, str | Promise] = {
     BookingEvent.HELD: _("Slot held"),
     BookingEvent.RELEASED: _("Slot let go"),
     BookingEvent.HOLD_EXPIRED: _("Hold ran out"),
+    BookingEvent.ASKED_TO_CHOOSE: _("Patient asked to choose another time"),
     BookingEvent.NOTICE_SENT_AGAIN: _("Notice sent again"),
     BookingEvent.REMINDERS_CHANGED: _("Reminders changed"),
     BookingEvent.WAITING_JOINED: _("Joined the waiting list"),

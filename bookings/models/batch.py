@@ -28,6 +28,14 @@ class BatchState(models.TextChoices):
     STOPPED = "STOPPED", _("Stopped")
 
 
+class StopReason(models.TextChoices):
+    """Why a batch was stopped before its end."""
+
+    ASKED = "ASKED", _("Somebody stopped it.")
+    RIGHTS = "RIGHTS", _("Whoever it was done for may not do this any more.")
+    UNCONFIRMED = "UNCONFIRMED", _("Nobody confirmed it in time.")
+
+
 class Batch(Record):
     """Work on many rows that somebody asked for.
 
@@ -47,6 +55,10 @@ class Batch(Record):
     options = models.TextField(blank=True, editable=False)
     total = models.PositiveIntegerField(_("in all"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    # Empty for what was not stopped.
+    stop_reason = models.CharField(
+        _("why it was stopped"), max_length=12, choices=StopReason, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = _("bulk work")
@@ -55,6 +67,10 @@ class Batch(Record):
         constraints = [
             models.CheckConstraint(name="batch_kind", condition=Q(kind__in=BatchKind.values)),
             models.CheckConstraint(name="batch_state", condition=Q(state__in=BatchState.values)),
+            models.CheckConstraint(
+                name="only_a_stopped_batch_has_a_stop_reason",
+                condition=Q(stop_reason="") | Q(stop_reason__in=StopReason.values, state=BatchState.STOPPED),
+            ),
             models.CheckConstraint(
                 name="an_ended_batch_has_a_time",
                 condition=Q(state__in=[BatchState.DONE, BatchState.STOPPED], ended_at__isnull=False)

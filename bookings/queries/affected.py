@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from bookings.models import Appointment, Holiday, Practitioner, ScheduleException, WeeklyHours
 from bookings.models.schedule import ExceptionKind
@@ -121,6 +122,18 @@ def count_outside(book: RuleBook, practitioner_ids: Iterable[object]) -> dict[st
         if why_outside(book, str(whose), clock.to_epoch(start), clock.to_epoch(end)) is not None:
             counts[str(whose)] = counts.get(str(whose), 0) + 1
     return counts
+
+
+def count_expected(service_id: int, practitioner_ids: Iterable[object], since: datetime) -> dict[UUID, int]:
+    """How many appointments of a service each practitioner has from an instant on, if any. One statement."""
+    expected = Appointment.objects.filter(
+        service_id=service_id,
+        practitioner_id__in=list(practitioner_ids),
+        status__in=RESCHEDULABLE,
+        start__gte=since,
+    )
+    counted = expected.order_by().values_list("practitioner_id").annotate(Count("pk"))
+    return dict(counted)
 
 
 def _judged(book: RuleBook, rows: Iterable[Appointment]) -> Iterator[Hit]:

@@ -32,17 +32,25 @@ def out_of_reach(book: RuleBook, start: int, now: int) -> Refusal | None:
 
 
 def judge_at_desk(
-    book: RuleBook, service: ServiceRules, practitioner_id: str, start: int, busy: Sequence[Busy], now: int
+    book: RuleBook,
+    service: ServiceRules,
+    practitioner_id: str,
+    start: int,
+    busy: Sequence[Busy],
+    now: int,
+    *,
+    stays: bool = False,
 ) -> Refusal | None:
     """Return why the desk may not book the visit at `start` (epoch seconds), or None if it may.
 
-    `busy` is what `bookings.rules.policy.judge` asks for. What `judge` allows is allowed here too.
+    `busy` and `stays` are what `bookings.rules.policy.judge` asks for. What `judge` allows is allowed here
+    too.
     """
     why = out_of_reach(book, start, now) or why_not_offered(book, service, practitioner_id, start)
     # Within working hours, on the grid or not.
     if why is not Refusal.OFF_GRID:
         return why
-    return why_not_left(book, service, practitioner_id, start, busy)
+    return why_not_left(book, service, practitioner_id, start, busy, stays=stays)
 
 
 def busy_range_at_desk(book: RuleBook, service: ServiceRules, day: date) -> Span:

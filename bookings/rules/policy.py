@@ -31,12 +31,15 @@ def judge(
     start: int,
     busy: Sequence[Busy],
     now: int,
+    *,
+    stays: bool = False,
 ) -> Refusal | None:
     """Return why the visit at `start` (epoch seconds) is refused, or None if it is free.
 
     None means exactly that `free_slots` lists the start. `busy` holds the practitioner's
     entries, in any order, at least those that overlap the visit with its buffers, and for
-    one with a daily limit those that start on the same hospital-local date.
+    one with a daily limit those that start on the same hospital-local date. With `stays` the
+    visit is the practitioner's on that date already and adds none to it: the limit does not bind.
     """
     if start <= now:
         return Refusal.PAST
@@ -46,15 +49,24 @@ def judge(
         return Refusal.BEYOND_HORIZON
     if start not in starts_on(book, service, practitioner_id, local_day(book.zone, start)):
         return why_not_offered(book, service, practitioner_id, start)
-    return why_not_left(book, service, practitioner_id, start, busy)
+    return why_not_left(book, service, practitioner_id, start, busy, stays=stays)
 
 
 def why_not_left(
-    book: RuleBook, service: ServiceRules, practitioner_id: str, start: int, busy: Sequence[Busy]
+    book: RuleBook,
+    service: ServiceRules,
+    practitioner_id: str,
+    start: int,
+    busy: Sequence[Busy],
+    *,
+    stays: bool = False,
 ) -> Refusal | None:
-    """Return what others have left of a start within working hours: None where there is a seat."""
+    """Return what others have left of a start within working hours: None where there is a seat.
+
+    `stays` is that of `judge`.
+    """
     day = local_day(book.zone, start)
-    if full_days(book, practitioner_id, range(day, day + 1), busy):
+    if not stays and full_days(book, practitioner_id, range(day, day + 1), busy):
         return Refusal.DAY_FULL
     vacant, _ = vacancies(service, (start,), busy, start)
     return None if vacant[0] else Refusal.SLOT_TAKEN

@@ -21,7 +21,7 @@ Instants are integer epoch seconds (UTC). The rules, which bind every door:
    first to the first instant after the last, wherever the practitioner works.
 7. Daily limit. A practitioner who has one offers no start of a hospital-local date on which
    as many bookings and live holds of theirs start already, whatever the service; each person
-   of a session counts.
+   of a session counts. What moves within such a date adds none to it, and may.
 """
 
 from bisect import bisect_left, bisect_right

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.schedule import SCHEDULE
 from config.settings import rest
-from config.settings.csp import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.background import *  # noqa: F403  -- this is how Django settings extend one another
+from config.settings.csp import *  # noqa: F403  -- as above
 from config.settings.mcp import *  # noqa: F403  -- as above
 from config.settings.reading import BASE_DIR, env, flag, mail_server, number, required
 from config.settings.telegram import *  # noqa: F403  -- as above
@@ -159,29 +159,6 @@ CACHES = {
 # ── background work ────────────────────────────────────────────────────────────
 # The database owns what is to be done (jobs/); a message of the broker only says that something is.
 CELERY_BROKER_URL = REDIS_URL
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_connect_timeout": 2,
-    "socket_timeout": 5,
-    "socket_keepalive": True,
-    # In one database of Redis there may be others.
-    "global_keyprefix": "nadmor:",
-}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_RESULT_EXPIRES = None
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Nobody reads the workers' gossip; without it Redis has less to carry.
-CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_BEAT_SCHEDULER = "config.beat.EditableScheduler"
-CELERY_BEAT_SCHEDULE = SCHEDULE
-CELERY_TIMEZONE = "UTC"
 
 # ── e-mail ─────────────────────────────────────────────────────────────────────
 # Without EMAIL_URL no notice goes by e-mail, and the notice log says so.
@@ -204,6 +181,11 @@ WEBHOOK_SECONDS = 15
 # Networks of our own that webhooks may reach, by plain HTTP and on any port too. Not read from the
 # environment: an installation that serves patients has none.
 WEBHOOK_ALLOWED_NETWORKS: list[str] = []
+
+# ── bulk work ──────────────────────────────────────────────────────────────────
+# What was done in bulk, and what became of each row, is forgotten so many days after its end: not on the same
+# day, as it can be taken back for a while.
+BATCHES_KEPT_DAYS = max(1, number("BATCHES_KEPT_DAYS", default=90))
 
 # ── people ─────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "accounts.User"

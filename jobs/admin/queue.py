@@ -15,7 +15,8 @@ from unfold.utils import display_for_label
 from core import clock
 from jobs.models import Job
 from tenants.admin_sites.dates import say_moment
-from tenants.admin_sites.sites import GrantedAdmin, granted, platform_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin, platform_site
 
 _COLOURS = {"due": "info", "later": "default", "failing": "warning", "given_up": "danger"}
 _NAMES = {"due": _("Due"), "later": _("Later"), "failing": _("Failing"), "given_up": _("Given up")}

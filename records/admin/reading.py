@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from bookings.admin.actors import actor_in
@@ -23,12 +22,13 @@ from records.errors import RecordsSealed
 from records.models import Extent, MedicalRecord, Treatment
 from records.models.fields import EncryptedTextField, open_texts
 from records.models.record import LONGEST_TITLE
+from tenants.admin_sites.lists import Changes
 from tenants.admin_sites.sites import GrantedAdmin
 
 LIST, PAGE = "admin list", "admin page"
 
 
-class _LoggedList(ChangeList):
+class _LoggedList(Changes):
     """A page of a list, whose titles count as read."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -60,7 +60,7 @@ class ClinicalAdmin(SealedWidgets, GrantedAdmin):
 
     readonly_fields: tuple[str, ...] = ("versions",)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002  -- Django's
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:  # noqa: ARG002  -- Django's
         """The list that logs."""
         return _LoggedList
 

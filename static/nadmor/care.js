@@ -26,3 +26,21 @@ document.addEventListener("DOMContentLoaded", () => {
         bar.style.width = `${bar.dataset.percent}%`;
     }
 });
+
+// A link in a message that does something: it leads to a page with a button, and here it is that button at once, which
+// posts what was seen. The token is that of the page's other forms.
+{
+    const hidden = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
+
+    document.addEventListener("DOMContentLoaded", () => {
+        const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+        for (const link of token ? document.querySelectorAll("a[data-posts]") : []) {
+            const form = document.createElement("form"), button = document.createElement("button");
+            Object.assign(form, { method: "post", action: link.href, className: "inline" });
+            Object.assign(button, { type: "submit", className: `cursor-pointer ${link.className}` });
+            button.append(...link.childNodes);
+            form.append(hidden(token.name, token.value), hidden("seen", link.dataset.seen), button);
+            link.replaceWith(form);
+        }
+    });
+}

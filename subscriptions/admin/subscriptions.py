@@ -24,7 +24,8 @@ from subscriptions.admin.words import STATUS_COLOURS, actor_in, say_price, statu
 from subscriptions.models import Subscription
 from tenants.admin_sites.dates import say_day, say_moment
 from tenants.admin_sites.forms import RefusableForm, show_refusal
-from tenants.admin_sites.sites import GrantedAdmin, granted, platform_site
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin, platform_site
 
 _FACTS = ("status_shown", "period", "cost", "ends", "cancelled", "cancel_reason", "ended")
 

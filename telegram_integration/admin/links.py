@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.utils import display_for_label
-from unfold.views import ChangeList
 
 from bookings.queries.patients import patients_for
 from core.actor import Actor
@@ -26,6 +25,7 @@ from telegram_integration.bots import bot_of_hospital
 from telegram_integration.models import TelegramChat, TelegramLink
 from tenants.admin_sites.dates import say_moment
 from tenants.admin_sites.journal import Subject
+from tenants.admin_sites.lists import Changes
 from tenants.admin_sites.sites import hospital_site
 from tenants.context import current_hospital
 from webhooks.admin.forms import ActForm
@@ -37,7 +37,7 @@ _FACTS = ("patient", "since", "proof", "reached_shown")
 _MOST_FOUND = 200
 
 
-class _WithNames(ChangeList):
+class _WithNames(Changes):
     """A page of the list, with the names of its patients in one statement."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -97,7 +97,7 @@ class LinkAdmin(TelegramAdmin):
         """The history tells of patients."""
         return "patient", obj.patient_id
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002  -- Django's
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:  # noqa: ARG002  -- Django's
         """The list with names."""
         return _WithNames
 

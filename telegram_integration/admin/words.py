@@ -14,7 +14,7 @@ from core.actor import Actor, Door
 from core.errors import DomainError
 from events.admin import EVENT_NAMES
 from telegram_integration.events import TelegramEvent
-from tenants.admin_sites.sites import granted
+from tenants.admin_sites.granting import granted
 from webhooks.admin.pages import ActingAdmin
 
 Text = str | Promise

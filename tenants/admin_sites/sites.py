@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from csp.constants import UNSAFE_EVAL
 from csp.decorators import csp_update
 from django import forms
-from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models
@@ -20,7 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.sites import UnfoldAdminSite
 
 from core.errors import DomainError
@@ -31,7 +30,9 @@ from tenants.admin_sites.dates import (
     TypedMomentWidget,
 )
 from tenants.admin_sites.forms import ChangedMeanwhile, RefusableForm
+from tenants.admin_sites.granting import ByVerbs, granted
 from tenants.admin_sites.journal import Journal, Subject, changes_of, rows_of
+from tenants.admin_sites.lists import QuickList
 from tenants.context import current_hospital, in_public_schema
 
 View = Callable[..., HttpResponse]
@@ -124,57 +125,17 @@ platform_site = PlatformSite(name="admin")
 SITES = (hospital_site, platform_site)
 
 
-class _ByVerbs:
-    """Which verbs open each kind of access: any of them does; none refuses it to everybody."""
-
-    view_verbs: ClassVar[tuple[str, ...]] = ()
-    add_verbs: ClassVar[tuple[str, ...]] = ()
-    change_verbs: ClassVar[tuple[str, ...]] = ()
-    delete_verbs: ClassVar[tuple[str, ...]] = ()
-
-    # Fields that Django would show to mere readers in its own way → the column that says them in ours.
-    as_read: ClassVar[dict[str, str]] = {}
-
-    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return granted(request, *self.view_verbs) or self.has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
-        return granted(request, *self.add_verbs)
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
-        return granted(request, *self.change_verbs)
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:  # noqa: ARG002
-        return granted(request, *self.delete_verbs)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-
-def granted(request: HttpRequest, *verbs: str) -> bool:
-    """Whether whoever has signed in may use any of the verbs."""
-    user = request.user
-    return user.is_authenticated and user.is_staff and any(user.can(verb) for verb in verbs)
-
-
 _TYPED_DATES = {
     models.DateField: {"form_class": TypedDateField, "widget": TypedDateWidget},
     models.DateTimeField: {"form_class": TypedMomentField, "widget": TypedMomentWidget},
 }
 
 
-class GrantedAdmin(_ByVerbs, ModelAdmin):
+class GrantedAdmin(ByVerbs, QuickList):
     """A page of the admin: access by verbs, changes in the journal, refusals as errors of the form."""
 
     form = RefusableForm
     formfield_overrides: ClassVar[dict[Any, Any]] = _TYPED_DATES
-    list_filter_submit = True
-    list_per_page = 50
-    list_disable_select_all = True
-    # Counting all rows of a filtered list would read the whole table.
-    show_full_result_count = False
-    # So would counting what each filter would find.
-    show_facets = ShowFacets.NEVER
     # What a change here is recorded as; empty where the verbs behind the page record it themselves.
     event_type: ClassVar[str] = ""
     # Fields whose old and new values go into the journal; of others it names the field alone.
@@ -297,7 +258,7 @@ class GrantedAdmin(_ByVerbs, ModelAdmin):
         )
 
 
-class GrantedInline(_ByVerbs, TabularInline):
+class GrantedInline(ByVerbs, TabularInline):
     """Rows edited within another page, decided by verbs too."""
 
     extra = 0

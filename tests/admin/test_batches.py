@@ -5,6 +5,7 @@ import json
 import pytest
 from django.utils import translation
 
+from accounts.models import User
 from accounts.permissions import Role
 from bookings.actions.batches import stop_batch
 from bookings.actions.bulk import start_cancelling, start_moving
@@ -199,9 +200,21 @@ def test_a_stopped_one_says_so_and_leaves_the_rest(at_desk, desk, three):
     work_off()
 
     assert "Stopped. What is done stays done." in page.text
+    assert "Somebody stopped it." in page.text
     assert (state_of(batch), statuses(three)) == ("STOPPED", ["SCHEDULED"] * 3)
     again = at_desk.get(at_desk.post(page_of(batch, "stop"), {})["Location"])
     assert "This bulk work is over, or has begun already." in again.text
+
+
+def test_one_that_stopped_as_somebody_lost_their_rights_says_so(as_admin, people, desk, three):
+    batch = start_cancelling(desk, ids=ids(three), reason="")
+    User.objects.filter(pk=people.desk.pk).update(is_active=False)
+    work_off()
+
+    page = as_admin.get(page_of(batch))
+
+    assert "Whoever it was done for may not do this any more." in page.text
+    assert (state_of(batch), statuses(three)) == ("STOPPED", ["SCHEDULED"] * 3)
 
 
 def test_it_is_taken_back_from_its_page(at_desk, desk, check_up, three):

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from bookings.actions.appointments import cancel_appointment
 from bookings.models import (
     HealthcareService,
     Holiday,
@@ -16,7 +17,9 @@ from bookings.models import (
 from bookings.queries.availability import availability_for
 from events.models import Event
 from events.outbox import history_of
-from tests.support.catalogue import coming_day, make_practitioner, make_service
+from tests.admin.browser import Controls
+from tests.support.booking import book, set_status
+from tests.support.catalogue import at, coming_day, guest, make_practitioner, make_service
 from tests.support.statements import counted
 
 ADMIN = "/admin/bookings/"
@@ -67,6 +70,91 @@ def test_a_service_that_is_added_is_recorded_and_bookable_at_once(as_admin, desk
     service = HealthcareService.objects.get(slug="teeth")
     assert free_starts(desk, service)
     assert [event.data["how"] for event in history_of("event_type", service.pk)] == ["added"]
+
+
+# ── taking a practitioner out ────────────────────────────────────────────────
+@pytest.fixture
+def two(check_up, dr_bob):
+    """Dr Bob and Dr Eve, who both offer the check-up."""
+    eve = make_practitioner("Dr Eve")
+    check_up.practitioners.add(eve)
+    return dr_bob, eve
+
+
+def keep_only(browser, service, person, **more):
+    return browser.submit(service_page(service), practitioners=[str(person.pk)], **more)
+
+
+def test_taking_out_who_has_appointments_saves_nothing_before_it_is_agreed_to(as_admin, desk, check_up, two):
+    bob, eve = two
+    rows = [
+        book(desk, check_up, at(hour), practitioner_id=str(bob.pk), guest=guest(f"At {hour}"))
+        for hour in (9, 10)
+    ]
+    book(desk, check_up, at(9), practitioner_id=str(eve.pk), guest=guest("Other"))
+    cancel_appointment(desk, reference=rows.pop().reference)
+    before = Event.objects.count()
+
+    page = keep_only(as_admin, check_up, eve, price="750.00")
+
+    assert page.status_code == 200
+    assert [(each["name"], each["said"]) for each in page.context["leaving"]] == [("Dr Bob", "1 appointment")]
+    assert set(check_up.practitioners.all()) == {bob, eve}
+    assert Event.objects.count() == before
+
+    listed = as_admin.get(page.context["leaving"][0]["url"])
+    assert [row.pk for row in listed.context["cl"].result_list] == [rows[0].pk]
+
+    saved = as_admin.post(service_page(check_up), Controls(page.text).values)
+    assert saved.status_code == 302
+    check_up.refresh_from_db()
+    assert (list(check_up.practitioners.all()), str(check_up.price)) == ([eve], "750.00")
+    rows[0].refresh_from_db()
+    assert (rows[0].practitioner, rows[0].status) == (bob, "SCHEDULED")
+
+
+def test_what_came_in_between_is_shown_again(as_admin, desk, check_up, two):
+    bob, eve = two
+    book(desk, check_up, at(9), practitioner_id=str(bob.pk))
+    agreed = Controls(keep_only(as_admin, check_up, eve).text).values
+    book(desk, check_up, at(10), practitioner_id=str(bob.pk), guest=guest("Other"))
+
+    page = as_admin.post(service_page(check_up), agreed)
+
+    assert "The numbers have changed meanwhile." in page.text
+    assert page.context["leaving"][0]["said"] == "2 appointments"
+    assert as_admin.post(service_page(check_up), Controls(page.text).values).status_code == 302
+    assert list(check_up.practitioners.all()) == [eve]
+
+
+def test_who_has_no_appointments_of_it_to_come_is_taken_out_at_once(as_admin, desk, check_up, two):
+    bob, eve = two
+    other = make_service(bob, slug="other")
+    book(desk, other, at(9), practitioner_id=str(bob.pk))
+    set_status(
+        book(desk, check_up, at(11), practitioner_id=str(bob.pk), guest=guest("Was here")), "COMPLETED"
+    )
+
+    assert keep_only(as_admin, check_up, eve).status_code == 302
+    assert list(check_up.practitioners.all()) == [eve]
+
+
+def test_asking_costs_the_same_at_one_appointment_and_at_three(as_admin, desk, check_up, two):
+    bob, eve = two
+
+    def cost(*hours):
+        for hour in hours:
+            book(desk, check_up, at(hour), practitioner_id=str(bob.pk), guest=guest(f"At {hour}"))
+        typed = Controls(as_admin.get(service_page(check_up)).text).values | {"practitioners": [str(eve.pk)]}
+        with counted() as statements:
+            page = as_admin.post(service_page(check_up), typed)
+        return page.context["leaving"][0]["said"], len(statements)
+
+    cost(9)
+    one, at_one = cost()
+    three, at_three = cost(10, 11)
+    assert (one, three) == ("1 appointment", "3 appointments")
+    assert at_three == at_one
 
 
 def test_what_the_model_refuses_is_told_at_its_field_and_recorded_nowhere(as_admin, check_up):

@@ -132,6 +132,48 @@ def test_every_status_in_the_calendar_can_be_read():
     assert min(contrast(colour(tone), colour(tint)) for tone, tint in pairs) >= AA
 
 
+def test_whose_an_appointment_is_can_be_read():
+    css = (PROJECT / "static/nadmor/calendar.css").read_text()
+    pairs = re.findall(r"nm-letter-\d \{ background: (#\w+); color: (#\w+);", css)
+    assert len(pairs) == 8, "four letters, in light and dark"
+    assert min(contrast(colour(letters), colour(ground)) for ground, letters in pairs) >= AA
+
+
+def ours(selector: str) -> dict[str, str]:
+    """What our own parts are drawn with."""
+    (block,) = re.findall(rf"^{re.escape(selector)} \{{\n(  --nm-[^}}]+)\}}", OURS, re.MULTILINE)
+    return dict(re.findall(r"--nm-([a-z-]+): ([^;]+);", block))
+
+
+@pytest.mark.parametrize("selector", [":root", ".dark"])
+def test_letters_of_our_own_parts_can_be_read(selector):
+    shown = {name: colour(value) for name, value in ours(selector).items()}
+    pairs = [
+        (letters, ground)
+        for letters in ("text", "strong", "hint", "danger", "warning")
+        for ground in ("ground", "soft")
+    ]
+    pairs += [("danger", "danger-ground"), ("warning", "warning-ground")]
+    assert {
+        pair: contrast(shown[pair[0]], shown[pair[1]])
+        for pair in pairs
+        if contrast(shown[pair[0]], shown[pair[1]]) < AA
+    } == {}
+
+
+def test_our_parts_share_one_definition_of_their_colours_and_of_what_is_only_read_out():
+    sheets = {file.name: file.read_text() for file in (PROJECT / "static/nadmor").glob("*.css")}
+    for shared in (".nm-unseen {", *(f"--nm-{name}:" for name in ours(":root"))):
+        assert {name for name, css in sheets.items() if shared in css} == {"admin.css"}, shared
+
+
+def test_no_page_hides_letters_by_a_class_that_unfold_did_not_build():
+    # Tailwind's `sr-only` is not in unfold's style sheet: what bears it would be seen.
+    assert ".sr-only" not in UNFOLD
+    pages = [*(PROJECT / "templates").rglob("*.html"), *(PROJECT / "static/nadmor").rglob("*.js")]
+    assert [page.name for page in pages if "sr-only" in page.read_text()] == []
+
+
 def test_our_file_has_every_colour_that_unfold_would_write_into_its_pages():
     written = {
         f"{name}-{weight}" for name, weights in CONFIG_DEFAULTS["COLORS"].items() for weight in weights

@@ -26,6 +26,22 @@ def test_a_patient_is_found_by_any_part_of_the_name_and_by_numbers(at_desk, male
     assert f"/admin/bookings/patient/{malee.pk}/change/" in found(at_desk, text)
 
 
+@pytest.mark.parametrize(
+    ("number", "said"), [("HN000459", "<span>HN000459</span>"), ("000459", "<span>HN 000459</span>")]
+)
+def test_a_hospital_number_says_once_what_it_is(at_desk, malee, number, said):
+    Patient.objects.filter(pk=malee.pk).update(hospital_number=number)
+
+    assert said in found(at_desk, "malee")
+
+
+def test_the_page_is_headed_by_its_own_name(at_desk):
+    head = at_desk.get(FIND).text.partition('id="header-inner"')[2].partition('id="content"')[0]
+
+    assert "Find" in head
+    assert "Appointments" not in head
+
+
 def test_an_appointment_is_found_by_its_reference_however_it_is_written(at_desk, booked):
     row = booked(9)
     written = canonical(row.reference).replace("-", " ").lower()

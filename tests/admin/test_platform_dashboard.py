@@ -115,6 +115,13 @@ def test_the_front_page_tells_totals_and_each_hospital(operator, hospital, other
     assert "/admin/apikeys/apikey/" in page.text
 
 
+def test_each_number_says_what_it_is(operator, hospital):
+    text = operator.get("/admin/").text
+
+    for heading in ("Today", "Staff accounts", "Webhooks switched off", "Telegram"):
+        assert f'data-label="{heading}"' in text
+
+
 def test_nothing_of_a_patient_is_on_the_page(operator, hospital, people):
     assert people.alice.name not in operator.get("/admin/").text
     assert people.alice.phone_number not in operator.get("/admin/").text

@@ -292,7 +292,7 @@ def test_right_after_a_step_the_message_leads_to_the_way_back(at_desk, booked):
     row = booked()
 
     page = at_desk.get(step(at_desk, row, "CHECKED_IN")["Location"]).text
-    assert f'href="{page_of(row, "undo")}">Undo</a>' in page
+    assert f'href="{page_of(row, "undo")}" data-posts data-seen="CHECKED_IN">Undo</a>' in page
 
     at_desk.submit(page_of(row, "undo"))
     assert now(row).status == Status.SCHEDULED

@@ -47,6 +47,20 @@ def drag(page: Page, name: str, *, by: int, to: str) -> None:
     page.mouse.up()
 
 
+def drag_by_touch(page: Page, name: str, *, by: int, to: str, hold: int = 700) -> None:
+    """The same with a finger, which rests on the appointment for `hold` milliseconds before it moves."""
+    start, target = box(event(page, name)), box(column(page, to))
+    x, y = start["x"] + 20, start["y"] + 6
+    across, down = target["x"] + target["width"] / 2 - x, by / 15 * _QUARTER
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    page.wait_for_timeout(hold)
+    for part in range(1, 9):
+        at = {"x": x + across * part / 8, "y": y + down * part / 8}
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [at]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def click_time(page: Page, practitioner: str, minutes: int, *, beside: str, starts: int) -> None:
     """Click on a time of a column; how high that is tells an appointment that starts at a known time."""
     known, head = box(event(page, beside)), box(column(page, practitioner))

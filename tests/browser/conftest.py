@@ -87,7 +87,8 @@ def watch() -> Iterator[Watch]:
 def open_page(place, watch, _browser) -> Iterator[OpenPage]:
     """Opens a page at Ploy's host in a browser of its own: nothing is shared with others.
 
-    `role` (of PEOPLE) signs in; `language` is what the browser asks for; `path` is where it goes at first.
+    `role` (of PEOPLE) signs in; `language` is what the browser asks for; `path` is where it goes at first;
+    `base` is another host than Ploy's.
     Further keywords are Playwright's for a new context (`color_scheme`, `accept_downloads` …).
     """
     contexts = []
@@ -95,6 +96,7 @@ def open_page(place, watch, _browser) -> Iterator[OpenPage]:
     def open_one(
         path: str = "",
         *,
+        base: str = "",
         role: str = "",
         language: str = "en",
         width: int = 1280,
@@ -102,7 +104,7 @@ def open_page(place, watch, _browser) -> Iterator[OpenPage]:
         **more: Any,
     ) -> Page:
         context = _browser.new_context(
-            base_url=place.base, locale=_LOCALES[language], timezone_id=_BROWSER_ZONE,
+            base_url=base or place.base, locale=_LOCALES[language], timezone_id=_BROWSER_ZONE,
             viewport={"width": width, "height": height}, **more,
         )  # fmt: skip
         contexts.append(context)

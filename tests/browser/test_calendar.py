@@ -159,7 +159,9 @@ def test_filters_hold_and_only_ids_are_remembered(calendar):
     expect(event(calendar, "Somchai Jaidee")).to_have_count(0)
     remembered = calendar.evaluate("JSON.stringify({...localStorage})")
     assert "Malee" not in remembered
-    assert set(json.loads(json.loads(remembered)["nadmor.calendar"])) == {"view", "chosen", "hidden", "free"}
+    assert set(json.loads(json.loads(remembered)["nadmor.calendar"])) == {
+        "view", "chosen", "weekly", "hidden", "free",
+    }  # fmt: skip
 
 
 def test_the_keys_are_listed_and_work(calendar, place):

@@ -7,8 +7,11 @@ from tests.browser.calendar import (
     BECAUSE,
     CALENDAR,
     REFUSED,
+    box,
     button,
+    column,
     drag,
+    drag_by_touch,
     event,
     is_in_column,
     press_until,
@@ -81,6 +84,40 @@ def test_what_cannot_be_moved_cannot_be_dragged(calendar, place):
     expect(event(calendar, "Malee Srisuk")).to_contain_text("Completed")
     drag(calendar, "Malee Srisuk", by=120, to="Dr Eve")
     expect(event(calendar, "Malee Srisuk")).to_contain_text("10:00–10:30")
+    assert where(place) == ("10:00", "Dr Bob")
+
+
+def test_while_it_is_dragged_the_time_is_said_at_which_it_would_be(calendar):
+    start, target = box(event(calendar, "Malee Srisuk")), box(column(calendar, "Dr Eve"))
+    calendar.mouse.move(start["x"] + 20, start["y"] + 6)
+    calendar.mouse.down()
+    calendar.mouse.move(target["x"] + target["width"] / 2, start["y"] + 6 + 26 * 8, steps=8)
+
+    expect(calendar.locator(".ec-event.ec-preview")).to_contain_text("12:00–12:30")
+    calendar.mouse.up()
+
+
+@pytest.fixture
+def tablet(page_of) -> Page:
+    """The same calendar on a tablet, held upright."""
+    page = page_of("FRONT_DESK", CALENDAR, width=820, height=1100, has_touch=True)
+    expect(event(page, "Malee Srisuk")).to_be_visible()
+    return page
+
+
+def test_a_finger_that_rests_on_an_appointment_drags_it(tablet, place):
+    drag_by_touch(tablet, "Malee Srisuk", by=120, to="Dr Eve")
+    expect(told(tablet)).to_contain_text("Moved: Malee Srisuk")
+    expect(event(tablet, "Malee Srisuk")).to_contain_text("12:00–12:30")
+    assert is_in_column(tablet, "Malee Srisuk", "Dr Eve")
+    assert where(place) == ("12:00", "Dr Eve")
+
+
+def test_a_finger_that_only_passes_scrolls_and_moves_nothing(tablet, place):
+    drag_by_touch(tablet, "Malee Srisuk", by=-120, to="Dr Eve", hold=0)
+    tablet.wait_for_timeout(500)
+    expect(told(tablet)).to_have_count(0)
+    expect(tablet.locator("dialog")).to_have_count(0)
     assert where(place) == ("10:00", "Dr Bob")
 
 

@@ -48,6 +48,11 @@ def state_of(batch: Batch) -> str:
     return Batch.objects.get(pk=batch.pk).state
 
 
+def stop_reason_of(batch: Batch) -> str:
+    """Why it was stopped, if it was."""
+    return Batch.objects.get(pk=batch.pk).stop_reason
+
+
 def statuses(rows: Sequence[Appointment]) -> list[str]:
     """Their statuses now, in their order."""
     known = {row.pk: row.status for row in Appointment.objects.filter(pk__in=ids(rows))}

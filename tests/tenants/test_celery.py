@@ -1,4 +1,5 @@
 import json
+from uuid import uuid4
 
 import pytest
 from celery import shared_task
@@ -17,7 +18,8 @@ def where(number: int) -> str:
 @pytest.fixture
 def queue(monkeypatch):
     """The messages that were sent, read back from the broker."""
-    name = "tests-of-messages"
+    # Other tests at the same time have the same broker.
+    name = f"tests-of-messages-{uuid4().hex}"
     with app.connection_for_write() as connection, connection.SimpleQueue(name) as simple:
         simple.clear()
         yield simple

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 from webhooks.admin.forms import ActForm
 from webhooks.admin.words import Text
 

@@ -11,10 +11,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action
-from unfold.views import ChangeList
 
 from core.errors import DomainError
 from tenants.admin_sites.dates import start_of
+from tenants.admin_sites.lists import Changes
 from tenants.admin_sites.sites import hospital_site, platform_site
 from tenants.context import in_public_schema, inside
 from webhooks.actions import (
@@ -39,7 +39,7 @@ _STATE = ("condition_shown", "switched_off", "success", "speed", "waiting_shown"
 _FACTS = ("made", "rotation")
 
 
-class _WithHealth(ChangeList):
+class _WithHealth(Changes):
     """A page of the list, with the health of its rows in two statements."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -72,7 +72,7 @@ class WebhookAdmin(WebhookColumns, ActingAdmin):
         """Those that the signed-in user may see."""
         return webhooks_for(actor_in(request)).select_related("hospital")
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:  # noqa: ARG002  -- Django's
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Changes]:  # noqa: ARG002  -- Django's
         """The list with health."""
         return _WithHealth
 

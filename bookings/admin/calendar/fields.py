@@ -156,13 +156,10 @@ class Fields:
         if value in (None, ""):
             self._nothing(name)
             return None
-        try:
-            if isinstance(value, str) and form.fullmatch(value):
-                return read(value)
-        except ValueError:
-            pass
-        self._nothing(name, _("This day or time does not exist."))
-        return None
+        found = _read_or_none(value, form, read)
+        if found is None:
+            self._nothing(name, _("This day or time does not exist."))
+        return found
 
     def _nothing(self, name: str, why: str | Promise = _NEEDED, *, needed: bool = True) -> None:
         """Note what is wrong with a value that there is not."""
@@ -172,3 +169,13 @@ class Fields:
     def _refuse(self, name: str, why: str | Promise) -> str:
         self._wrong.setdefault(name, why)
         return ""
+
+
+def _read_or_none(value: Any, form: re.Pattern[str], read: Callable[[str], Any]) -> Any:
+    """A text of that form, read; None for anything else, and for what has the form but is on no calendar."""
+    if not isinstance(value, str) or not form.fullmatch(value):
+        return None
+    try:
+        return read(value)
+    except ValueError:
+        return None

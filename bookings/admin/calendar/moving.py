@@ -17,17 +17,24 @@ from tenants.context import current_hospital
 
 
 def move(actor: Actor, fields: Fields) -> Reply:
-    """Move an appointment from where it was seen; `undo` in the answer is where it was."""
+    """Move an appointment from where it was seen; `undo` in the answer is where it was.
+
+    On the way back ``kept_reason`` is why it was overbooked there: nobody is asked for it twice. Who may not
+    overbook (any more) gets there only if there is a seat.
+    """
     appointment_id, start = fields.id("id"), fields.wall("start")
     whose, seen_whose = fields.id("practitioner_id"), fields.id("seen_practitioner_id")
     seen_start = fields.wall("seen_start")
     reason = fields.text("reason", longest=LONGEST_REASON)
     overbook_reason = fields.text("overbook_reason", longest=LONGEST_REASON)
+    kept_reason = fields.text("kept_reason", longest=LONGEST_REASON)
     fields.check()
     if start is None or seen_start is None:
         raise AssertionError("checked above")
     row = row_for(actor, appointment_id)
     _may_choose(actor, row, whose)
+    if not overbook_reason and actor.can("appointments.overbook"):
+        overbook_reason = kept_reason
 
     def work() -> Appointment:
         return reschedule_appointment(
@@ -42,9 +49,14 @@ def move(actor: Actor, fields: Fields) -> Reply:
             seen_practitioner_id=str(seen_whose),
         )
 
-    zone = current_hospital().timezone
-    undo = {"start": wall_time(row.start, zone), "practitioner_id": str(row.practitioner_id)}
-    return changed(actor, row, work, undo=undo)
+    return changed(actor, row, work, undo=_way_back(row))
+
+
+def _way_back(row: Appointment) -> dict[str, str]:
+    """What to send in order to have it where it is now."""
+    start = wall_time(row.start, current_hospital().timezone)
+    back = {"start": start, "practitioner_id": str(row.practitioner_id)}
+    return back | ({"kept_reason": row.overbook_reason} if row.overbooked else {})
 
 
 def _may_choose(actor: Actor, row: Appointment, whose: UUID | None) -> None:

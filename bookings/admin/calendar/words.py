@@ -39,6 +39,7 @@ WORDS: dict[str, str | Promise] = {
     "view_month": _("Month"),
     "view_list": _("List"),
     "days": _("{first} to {last}"),
+    "at_most": _("{count} at once at most"),
     "appointments": _("Appointments: {count}"),
     "list_of": _("Appointments of {day}"),
     "nothing_on_day": _("There is nothing on this day."),

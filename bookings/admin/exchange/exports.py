@@ -13,7 +13,8 @@ from bookings.admin.actors import actor_in
 from bookings.admin.words import say_refusal
 from bookings.exchange.writing import MOST_ROWS, File
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 
 # What a verb of export looks like.
 Export = Callable[..., File]

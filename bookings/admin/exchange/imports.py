@@ -30,7 +30,8 @@ from bookings.queries.batches import batches_for
 from bookings.queries.imports import preview_of, refused_lines
 from core.actor import Actor
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 
 # How long the page of the file waits for its check (seconds); the rest is checked in the background.
 AT_ONCE = 2.0

@@ -26,7 +26,8 @@ from bookings.models import Practitioner, ScheduleException
 from bookings.queries.affected import count_outside, outside_for, read_book, with_hours
 from core import clock
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 from tenants.context import current_hospital
 
 # How far ahead holidays are shown beside somebody's hours, and how many past exceptions (days, rows).

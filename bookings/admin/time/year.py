@@ -17,7 +17,8 @@ from bookings.admin.time.saving import save_or_ask, undo_offered
 from core import clock
 from core.clock import BUDDHIST_OFFSET, FIRST_BUDDHIST_YEAR
 from core.errors import DomainError
-from tenants.admin_sites.sites import GrantedAdmin, granted
+from tenants.admin_sites.granting import granted
+from tenants.admin_sites.sites import GrantedAdmin
 from tenants.context import current_hospital
 
 WRITES = "holidays.write"

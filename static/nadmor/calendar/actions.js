@@ -22,7 +22,10 @@ async function change(address, body) {
     }
 }
 
-/** Move an appointment from where it is shown; `to` is {start, practitioner_id, reason, overbook_reason}. */
+/**
+ * Move an appointment from where it is shown; `to` is {start, practitioner_id, reason, overbook_reason}, or what the
+ * server has answered as the way back.
+ */
 export async function move(event, to) {
     const { event: moved, undo } = await change("move", {
         id: event.id,

@@ -24,12 +24,15 @@ export const ZONE = `${zoneMinutes < 0 ? "-" : "+"}${[Math.abs(zoneMinutes) / 60
     .join(":")}`;
 
 export const now = () => write(Date.now() + ahead);
+/** A Date whose local parts are the hospital's, as the calendar hands them out, as our text. */
+export const wallOf = (date) => write(date.getTime() - date.getTimezoneOffset() * MINUTE);
 export const today = () => dayOf(now());
 export const dayOf = (wall) => wall.slice(0, 10);
 export const timeOf = (wall) => wall.slice(11, 16);
 export const addDays = (day, count) => write(read(day) + count * DAY).slice(0, 10);
 export const addMinutes = (wall, count) => write(read(wall) + count * MINUTE);
 export const minutesBetween = (from, to) => (read(to) - read(from)) / MINUTE;
+export const daysBetween = (from, to) => (read(to) - read(from)) / DAY;
 export const at = (day, time) => `${day}T${time}:00`;
 export const isDay = (text) => /^\d{4}-\d\d-\d\d$/.test(text ?? "") && !Number.isNaN(read(text));
 

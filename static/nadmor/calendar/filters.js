@@ -4,7 +4,7 @@
 import { LOCALE, readDay, sayDay, sayMonth, sayShortDay, sayTypedDay, today } from "./clock.js";
 import { config, practitioners, say, statuses } from "./config.js";
 import { fill, icon, make } from "./dom.js";
-import { MOST_COLUMNS, VIEWS, dayBeside, isNarrow, show, shownDays, shownPractitioners, state } from "./state.js";
+import { VIEWS, choose, chooseOne, dayBeside, isNarrow, mostShown, show, shownDays, shownPractitioners, state } from "./state.js";
 
 const byId = (id) => document.getElementById(id);
 
@@ -15,9 +15,7 @@ export function bindFilters() {
     byId("calendar-later").addEventListener("click", () => show({ day: dayBeside(1) }));
     VIEWS.forEach((view) => byId(`calendar-view-${view}`).addEventListener("click", () => show({ view })));
     byId("calendar-free").addEventListener("change", (event) => show({ free: event.target.checked }));
-    byId("calendar-practitioner").addEventListener("change", (event) => {
-        show({ chosen: [event.target.value, ...state.chosen.filter((id) => id !== event.target.value)].slice(0, MOST_COLUMNS) });
-    });
+    byId("calendar-practitioner").addEventListener("change", (event) => event.target.value && chooseOne(event.target.value));
     bindDay(byId("calendar-day"));
     practitionerChoices();
     statusChoices();
@@ -44,8 +42,7 @@ function practitionerChoices() {
     const list = byId("calendar-practitioners");
     list.replaceChildren(...boxes);
     list.addEventListener("change", () => {
-        const chosen = [...list.querySelectorAll("input:checked")].map((box) => box.value);
-        show({ chosen });
+        choose([...list.querySelectorAll("input:checked")].map((box) => box.value));
     });
 }
 
@@ -91,11 +88,25 @@ export function drawFilters() {
     VIEWS.forEach((view) => byId(`calendar-view-${view}`).setAttribute("aria-pressed", String(view === state.view)));
     byId("calendar-free").checked = state.free;
     byId("calendar-free-label").hidden = state.view !== "list" || !config.can.book;
-    fill(byId("calendar-practitioner"), config.practitioners.map((one) => [one.id, one.name]), state.chosen[0]);
-    byId("calendar-practitioner").hidden = !isNarrow() || config.practitioners.length < 2;
+    drawOne(byId("calendar-practitioner"));
     byId("calendar-practitioners-menu").hidden = isNarrow() || config.practitioners.length < 2;
     limitColumns();
     byId("calendar-print").href = `${config.urls.print}?${printed()}`;
+}
+
+/** The chooser of one practitioner; where several are shown it names them. */
+function drawOne(select) {
+    const who = shownPractitioners();
+    const several = who.map((id) => practitioners.get(id)?.name).join(", ");
+    const choices = config.practitioners.map((one) => [one.id, one.name]);
+    const offered = who.length > 1 ? [["", several], ...choices] : choices;
+    // Filling it anew would close it below somebody's fingers.
+    if (select.dataset.offered !== JSON.stringify(offered)) {
+        fill(select, offered);
+        select.dataset.offered = JSON.stringify(offered);
+    }
+    select.value = who.length > 1 ? "" : who[0];
+    select.hidden = (!isNarrow() && state.view !== "week") || config.practitioners.length < 2;
 }
 
 function printed() {
@@ -106,11 +117,13 @@ function printed() {
 
 function limitColumns() {
     const boxes = [...byId("calendar-practitioners").querySelectorAll("input")];
-    const chosen = state.chosen.filter((id) => practitioners.has(id)).length;
-    byId("calendar-practitioners-count").textContent = new Intl.NumberFormat(LOCALE).format(chosen);
+    const chosen = shownPractitioners().filter((id) => practitioners.has(id));
+    const number = new Intl.NumberFormat(LOCALE);
+    byId("calendar-practitioners-count").textContent = number.format(chosen.length);
+    byId("calendar-practitioners-most").textContent = say("at_most", { count: number.format(mostShown()) });
     boxes.forEach((box) => {
-        box.checked = state.chosen.includes(box.value);
-        box.disabled = (!box.checked && chosen >= MOST_COLUMNS) || (box.checked && chosen === 1);
+        box.checked = chosen.includes(box.value);
+        box.disabled = (!box.checked && chosen.length >= mostShown()) || (box.checked && chosen.length === 1);
     });
 }
 

@@ -2,10 +2,11 @@
 /* global EventCalendar */
 "use strict";
 
-import { LOCALE, ZONE, addMinutes, minutesBetween, now, saySpan, timeOf, today } from "./clock.js";
+import { LOCALE, ZONE, addMinutes, daysBetween, minutesBetween, now, saySpan, timeOf, today, wallOf } from "./clock.js";
 import { config, practitioners, say, services } from "./config.js";
 import { icon, make } from "./dom.js";
-import { shownEvents, shownPractitioners, state } from "./state.js";
+import { shownDays, shownEvents, shownPractitioners, state } from "./state.js";
+import { closedSpans, isShared, letterOf } from "./whose.js";
 
 const OFF_STATUSES = new Set(["CANCELLED", "NO_SHOW"]);
 let calendar = null;
@@ -15,7 +16,7 @@ export function makeGrid(element, { opened, picked, dropped, dragStopped }) {
     calendar = EventCalendar.create(element, {
         ...look(),
         eventClick: ({ event }) => event.extendedProps.entry && opened(event.extendedProps.entry),
-        dateClick: ({ dateStr, resource }) => picked({ start: dateStr, practitioner_id: resource?.id ?? "" }),
+        dateClick: ({ dateStr, resource }) => picked({ start: dateStr, practitioner_id: resource?.id ?? onlyOne() }),
         eventDragStart: () => (state.dragging = true),
         eventDragStop: () => {
             state.dragging = false;
@@ -30,6 +31,9 @@ export function makeGrid(element, { opened, picked, dropped, dragStopped }) {
     });
 }
 
+/** Whose week it is, where it is one's alone. */
+const onlyOne = () => (shownPractitioners().length === 1 ? shownPractitioners()[0] : "");
+
 function look() {
     return {
         view: "resourceTimeGridDay",
@@ -42,6 +46,8 @@ function look() {
         firstDay: 1,
         slotDuration: "00:15:00",
         slotHeight: 26,
+        // Less cannot be read: what has no room scrolls sideways.
+        columnWidth: "minmax(7rem, 1fr)",
         slotLabelInterval: "01:00:00",
         snapDuration: config.services.every((one) => one.minutes % 15 === 0) ? "00:15:00" : "00:05:00",
         slotMinTime: clockTime(config.first_hour),
@@ -53,7 +59,7 @@ function look() {
         eventDurationEditable: false,
         eventStartEditable: true,
         eventLongPressDelay: 400,
-        eventContent: ({ event }) => ({ domNodes: contentOf(event.extendedProps) }),
+        eventContent: ({ event }) => ({ domNodes: contentOf(event.extendedProps, event.display === "preview" ? wallOf(event.start) : "") }),
         resourceLabelContent: ({ resource }) => ({ domNodes: [make("span", { text: practitioners.get(resource.id)?.name })] }),
     };
 }
@@ -70,6 +76,7 @@ export function drawGrid() {
         resources: shownPractitioners().map((id) => ({ id, title: "" })),
         scrollTime: clockTime(Math.max(from, config.first_hour)),
     };
+    const before = told.get("view") + told.get("date");
     for (const [name, value] of Object.entries(wanted)) {
         // Setting what it is already would scroll it.
         if (JSON.stringify(calendar.getOption(name)) !== JSON.stringify(value) && !same(name, value)) {
@@ -77,7 +84,17 @@ export function drawGrid() {
             told.set(name, JSON.stringify(value));
         }
     }
-    calendar.setOption("events", [...state.closed.map(closedSpan), ...shownEvents().map(appointment)]);
+    calendar.setOption("events", [...closedSpans().map(closedSpan), ...shownEvents().map(appointment)]);
+    if (view === "timeGridWeek" && told.get("view") + told.get("date") !== before) {
+        requestAnimationFrame(showDay);
+    }
+}
+
+/** Scroll a week that is wider than its place to the day. */
+function showDay() {
+    const heads = [...document.querySelectorAll(".ec-time-grid .ec-header .ec-col-head")];
+    const main = heads[0]?.closest(".ec-main");
+    main?.scrollTo({ left: heads[daysBetween(shownDays()[0], state.day)].offsetLeft - heads[0].offsetLeft });
 }
 
 const told = new Map();
@@ -109,24 +126,28 @@ function closedSpan(span, number) {
     };
 }
 
-function contentOf({ entry, title }) {
+/** What stands in it; `draggedTo` is where it would be dropped. */
+function contentOf({ entry, title }, draggedTo) {
     if (!entry) {
         return [make("span", { class: "nm-closed-title", text: title })];
     }
     const lasts = minutesBetween(entry.start, entry.end);
+    const start = draggedTo || entry.start;
+    const end = addMinutes(start, lasts);
     const size = lasts < 20 ? "nm-short" : lasts < 30 ? "nm-middle" : "";
-    const facts = [entry.service, state.view === "week" ? entry.practitioner : "", entry.status_label].filter(Boolean);
+    const facts = [isShared() ? entry.practitioner : "", entry.service, entry.status_label].filter(Boolean);
     const swatch = make("span", { class: "nm-service" });
     swatch.style.backgroundColor = services.get(String(entry.service_id))?.colour || "transparent";
     return [
         make(
             "div",
-            { class: `nm-entry ${size}`, data: { appointment: entry.id }, title: [saySpan(entry.start, entry.end), entry.name, ...facts].join(" · ") },
+            { class: `nm-entry ${size}`, data: { appointment: entry.id }, title: [saySpan(start, end), entry.name, ...facts].join(" · ") },
             make(
                 "div",
                 { class: "nm-entry-when" },
+                isShared() && letterOf(entry.practitioner_id),
                 icon(entry.icon),
-                make("time", { text: lasts < 20 ? timeOf(entry.start) : saySpan(entry.start, entry.end) }),
+                make("time", {}, timeOf(start), lasts >= 20 && make("span", { class: "nm-till", text: `–${timeOf(end)}` })),
                 ...marksOf(entry),
             ),
             make("div", { class: "nm-entry-name", text: entry.name }),

@@ -18,6 +18,7 @@ import { refusalPlace, wordsOf } from "./refusals.js";
 import { keepFresh, load, release } from "./refresh.js";
 import { redraw, state, whenChanged } from "./state.js";
 import { toast } from "./toasts.js";
+import { drawWhose } from "./whose.js";
 
 const places = Object.fromEntries(["grid", "list", "month"].map((name) => [name, document.getElementById(`calendar-${name}`)]));
 
@@ -84,6 +85,7 @@ function draw() {
     places.month.hidden = state.view !== "month";
     document.getElementById("calendar-none").hidden = state.chosen.length > 0;
     drawFilters();
+    drawWhose(document.getElementById("calendar-whose"));
     if (state.dragging) {
         return;
     }

@@ -5,6 +5,8 @@ import { addDays, isDay, mondayOf, monthOf, today } from "./clock.js";
 import { config, practitioners } from "./config.js";
 
 export const MOST_COLUMNS = 8;
+// In the week they share the width of a day.
+export const MOST_IN_WEEK = 4;
 export const VIEWS = ["day", "week", "month", "list"];
 // Ids and words of ours alone: a front desk's browser is shared.
 const MEMORY = "nadmor.calendar";
@@ -23,6 +25,7 @@ export const state = {
     view: VIEWS.find((view) => view === (asked.get("view") ?? remembered.view)) ?? (narrow.matches ? "list" : "day"),
     day: isDay(asked.get("day")) ? asked.get("day") : config.today,
     chosen: firstChosen(),
+    weekly: knownOf(remembered.weekly).slice(0, MOST_IN_WEEK),
     hidden: new Set(remembered.hidden ?? ["CANCELLED"]),
     free: remembered.free ?? true,
     version: null,
@@ -32,11 +35,15 @@ export const state = {
     dragging: false,
 };
 
+function knownOf(ids) {
+    return (ids ?? []).filter((id) => practitioners.has(id));
+}
+
 function firstChosen() {
     if (config.own_practitioner_id) {
         return [config.own_practitioner_id];
     }
-    const known = (remembered.chosen ?? []).filter((id) => practitioners.has(id));
+    const known = knownOf(remembered.chosen);
     const all = config.practitioners.filter((one) => one.bookable !== false).map((one) => one.id);
     return (known.length ? known : all).slice(0, MOST_COLUMNS);
 }
@@ -44,9 +51,32 @@ function firstChosen() {
 export const isNarrow = () => narrow.matches;
 narrow.addEventListener("change", () => changed());
 
-/** Whose columns are shown: on a phone one at a time. */
+/** Whose appointments are shown: on a phone one's at a time; of a week one's, until several are chosen for it. */
 export function shownPractitioners() {
-    return isNarrow() ? state.chosen.slice(0, 1) : state.chosen;
+    const ones = chosenOnes();
+    return isNarrow() ? ones.slice(0, 1) : ones;
+}
+
+function chosenOnes() {
+    if (state.view !== "week") {
+        return state.chosen;
+    }
+    return state.weekly.length ? state.weekly : state.chosen.slice(0, 1);
+}
+
+/** How many may be shown at once. */
+export const mostShown = () => (state.view === "week" ? MOST_IN_WEEK : MOST_COLUMNS);
+
+/** Show the appointments of these practitioners: of the week, or of all else. */
+export const choose = (ids) => show({ [state.view === "week" ? "weekly" : "chosen"]: ids });
+
+/** Show those of this one: on a phone in each view, where no other can be added. */
+export function chooseOne(id) {
+    if (isNarrow()) {
+        show({ weekly: [id], chosen: [id, ...state.chosen.filter((other) => other !== id)].slice(0, MOST_COLUMNS) });
+    } else {
+        choose([id]);
+    }
 }
 
 /** The first and the last day of what is shown. */
@@ -84,9 +114,9 @@ const changed = (what = "shown") => listeners.forEach((listener) => listener(wha
 /** Show something else. */
 export function show(wanted) {
     Object.assign(state, wanted);
-    const { view, day, chosen, hidden, free } = state;
+    const { view, day, chosen, weekly, hidden, free } = state;
     try {
-        localStorage.setItem(MEMORY, JSON.stringify({ view, chosen, hidden: [...hidden], free }));
+        localStorage.setItem(MEMORY, JSON.stringify({ view, chosen, weekly, hidden: [...hidden], free }));
     } catch {
         // A browser may forbid it; then nothing is remembered.
     }

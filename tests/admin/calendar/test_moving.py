@@ -50,6 +50,54 @@ def test_a_move_is_taken_back_by_the_answer(calendar, booked, dr_eve):
     assert (back.json()["event"]["start"], back.json()["event"]["practitioner"]) == (wall(at(9)), "Dr Bob")
 
 
+@pytest.fixture
+def squeezed(calendar_of, booked):
+    """Two at nine: Malee by her seat, Somsak overbooked by an administrator."""
+    booked(9)
+    row = booked(11, guest=guest("Somsak Rak", "0811111111"))
+    assert moved(calendar_of(Role.ADMIN), row, at(9), overbook_reason="in pain").status_code == 200
+    row.refresh_from_db()
+    return row
+
+
+def test_who_was_overbooked_comes_back_without_anybody_saying_why_again(calendar_of, squeezed):
+    calendar = calendar_of(Role.ADMIN)
+    undo = moved(calendar, squeezed, at(10)).json()["undo"]
+    squeezed.refresh_from_db()
+    assert not squeezed.overbooked
+
+    back = calendar.post("move/", a_move(squeezed, at(10)) | undo)
+
+    assert back.status_code == 200
+    event = back.json()["event"]
+    assert (event["start"], event["overbooked"], event["overbook_reason"]) == (wall(at(9)), True, "in pain")
+
+
+def test_the_reason_of_the_way_back_is_that_of_the_place_and_not_a_later_one(calendar_of, booked, squeezed):
+    booked(10, guest=guest("Nok", "0822222222"))
+    calendar = calendar_of(Role.ADMIN)
+    undo = moved(calendar, squeezed, at(10), overbook_reason="begged").json()["undo"]
+    squeezed.refresh_from_db()
+
+    event = calendar.post("move/", a_move(squeezed, at(10)) | undo).json()["event"]
+
+    assert (event["overbooked"], event["overbook_reason"]) == (True, "in pain")
+
+
+def test_who_may_not_overbook_comes_back_only_where_there_is_a_seat(calendar, squeezed):
+    undo = moved(calendar, squeezed, at(10)).json()["undo"]
+    squeezed.refresh_from_db()
+
+    back = calendar.post("move/", a_move(squeezed, at(10)) | undo)
+
+    assert (back.status_code, back.json()["error"]["reason"]) == (409, "slot_taken")
+    assert not back.json()["error"]["may_overbook"]
+    Appointment.objects.exclude(pk=squeezed.pk).update(status=Status.CANCELLED)
+    back = calendar.post("move/", a_move(squeezed, at(10)) | undo)
+    assert back.status_code == 200
+    assert (back.json()["event"]["start"], back.json()["event"]["overbooked"]) == (wall(at(9)), False)
+
+
 def test_a_taken_time_is_refused_with_what_is_free_and_where_the_appointment_is(calendar, booked):
     row = booked(9)
     booked(10, guest=guest("Somsak Rak", "0811111111"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connections, transaction
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -27,7 +27,7 @@ from core.actor import Actor
 from core.errors import InvalidInput, NotAllowed
 from jobs.models import Job
 from tenants.directory import forget_hospitals
-from tests.support.batches import outcomes, state_of, work_off
+from tests.support.batches import outcomes, state_of, stop_reason_of, work_off
 from tests.support.booking import refused
 from tests.support.threads import together
 
@@ -41,11 +41,12 @@ class Work:
         self.tried = []
         self.before = lambda _number: None
 
-    def run(self, _actor, _batch, _options, item, payload):
-        self.tried.append(item.number)
-        Patient.objects.create(name=f"Done {item.number}", name_key=f"done {item.number}", phone_number=PHONE)
-        self.before(item.number)
-        return Outcome(payload.get("outcome", "DONE"))
+    def run(self, turn):
+        number = turn.item.number
+        self.tried.append(number)
+        Patient.objects.create(name=f"Done {number}", name_key=f"done {number}", phone_number=PHONE)
+        self.before(number)
+        return Outcome(turn.payload.get("outcome", "DONE"))
 
     @staticmethod
     def done():
@@ -170,7 +171,7 @@ def test_options_and_lines_are_sealed_and_lines_go_when_they_are_done(desk, work
     batch_kind(
         BatchKind.IMPORT_PATIENTS,
         "patients.write",
-        lambda _actor, _batch, options, _item, payload: seen.append((options, payload)) or Outcome.DONE,
+        lambda turn: seen.append((turn.options, turn.payload)) or Outcome.DONE,
     )
     work_off()
 
@@ -221,6 +222,7 @@ def test_a_draft_that_nobody_confirms_ends_and_forgets_its_lines(desk, work):
     work_off()
 
     assert (state_of(batch), work.done()) == ("STOPPED", [])
+    assert stop_reason_of(batch) == "UNCONFIRMED"
     assert BatchItem.objects.get(batch=batch).payload == ""
     with refused("batch_ended"):
         confirm_batch(desk, batch.pk)
@@ -234,7 +236,7 @@ def test_a_batch_stopped_in_the_middle_leaves_the_rest(desk, work):
 
     assert work.done() == [1, 2]
     assert [outcome for outcome, _reason in outcomes(batch)] == ["DONE"] * 2 + ["WAITING"] * 3
-    assert state_of(batch) == "STOPPED"
+    assert (state_of(batch), stop_reason_of(batch)) == ("STOPPED", "ASKED")
     assert set(BatchItem.objects.filter(batch=batch).values_list("payload", flat=True)) == {""}
     with refused("batch_ended"):
         stop_batch(desk, batch.pk)
@@ -263,7 +265,12 @@ def test_a_batch_stops_when_whoever_asked_may_do_it_no_more(people, desk, work, 
     work_off()
 
     assert work.done() == [1, 2]
-    assert state_of(batch) == "STOPPED"
+    assert (state_of(batch), stop_reason_of(batch)) == ("STOPPED", "RIGHTS")
+
+
+def test_no_batch_that_was_not_stopped_has_a_reason_for_it(desk, work):
+    with pytest.raises(IntegrityError, match="only_a_stopped_batch"), transaction.atomic():
+        Batch.objects.filter(pk=start(desk).pk).update(stop_reason="ASKED")
 
 
 def test_while_the_hospital_is_switched_off_its_batches_wait(in_hospital, desk, work):

@@ -7,7 +7,7 @@ import pytest
 from accounts.permissions import Role
 from bookings.actions import batch_work
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
-from bookings.actions.batches import undo_batch
+from bookings.actions.batches import stop_batch, undo_batch
 from bookings.actions.bulk import start_cancelling, start_moving, start_telling
 from bookings.actions.undoing import UNDO_FOR
 from bookings.models import Appointment, Batch, BatchItem, Holiday, Notice
@@ -15,7 +15,7 @@ from bookings.rules.statuses import Status
 from core import clock
 from core.errors import NotAllowed
 from events.models import Event
-from tests.support.batches import book_many, ids, outcomes, state_of, statuses, work_off
+from tests.support.batches import book_many, ids, outcomes, state_of, statuses, stop_reason_of, work_off
 from tests.support.booking import book, events_of, refused, set_status, types_of
 from tests.support.catalogue import at, coming_day, guest
 from tests.support.notices import instant, relay, send_all
@@ -150,6 +150,20 @@ def test_an_administrator_takes_back_somebodys_batch_as_themselves(desk, people,
     assert events_of(three[0])[-1].actor_user_id == people.admin.pk
 
 
+def test_what_was_stopped_half_way_and_is_taken_back_was_not_stopped_any_more(desk, three, monkeypatch):
+    monkeypatch.setattr(batch_work, "ITEMS_A_STEP", 1)
+    batch = start_cancelling(desk, ids=ids(three), reason="")
+    batch_work.work_off(str(batch.pk))
+    stop_batch(desk, batch.pk)
+    assert stop_reason_of(batch) == "ASKED"
+
+    undo_batch(desk, batch.pk)
+    assert stop_reason_of(batch) == ""
+    work_off()
+    assert (state_of(batch), stop_reason_of(batch)) == ("DONE", "")
+    assert statuses(three) == ["SCHEDULED"] * 3
+
+
 # ── moving ───────────────────────────────────────────────────────────────────
 def test_each_keeps_its_time_of_day_on_another_day(desk, three):
     batch = start_moving(desk, ids=ids(three), day=coming_day(2), reason="closed")
@@ -220,6 +234,28 @@ def test_a_moved_batch_is_moved_back_the_last_first(desk, three):
     assert outcomes(batch) == [("UNDONE", "")] * 3
 
 
+@pytest.mark.parametrize(
+    ("role", "outcome", "reason"),
+    [(Role.ADMIN, ("UNDONE", ""), "Fever"), (Role.FRONT_DESK, ("DONE", "slot_taken"), "")],
+)
+def test_who_was_overbooked_is_moved_back_for_the_same_reason_by_who_may(
+    people, check_up, dr_bob, three, role, outcome, reason
+):
+    who = {"guest": guest("Nok", "0811111111"), "practitioner_id": str(dr_bob.pk)}
+    row = book(people.actor(Role.ADMIN), check_up, at(9), overbook_reason="Fever", **who)
+    batch = start_moving(people.actor(role), ids=[row.pk], day=coming_day(2))
+    work_off()
+    row.refresh_from_db()
+    assert (row.overbooked, outcomes(batch)) == (False, [("DONE", "")])
+    assert "Fever" not in str(BatchItem.objects.get(batch=batch).fields)
+    undo_batch(people.actor(role), batch.pk)
+    work_off()
+
+    row.refresh_from_db()
+    assert outcomes(batch) == [outcome]
+    assert (row.overbook_reason if row.overbooked else "") == reason
+
+
 def test_what_somebody_moved_on_meanwhile_is_not_moved_back(desk, three):
     batch = start_moving(desk, ids=ids(three), day=coming_day(2))
     work_off()
@@ -254,6 +290,18 @@ def test_each_patient_is_asked_once_to_choose_another_time(desk, three, mailoutb
     assert three[0].reference in mailoutbox[0].body
 
 
+def test_that_a_patient_was_asked_stands_in_the_history_with_ids_and_public_facts_alone(desk, people, three):
+    start_telling(desk, ids=ids(three[:1]))
+    work_off()
+
+    event = events_of(three[0])[-1]
+    assert (event.type, event.door, event.actor_user_id) == (
+        "booking.asked_to_choose", "admin", people.desk.pk,
+    )  # fmt: skip
+    assert set(event.data) == {"reference", "event_type_id", "provider_id", "start", "status"}
+    assert event.changes == {}
+
+
 def test_the_same_batch_worked_off_again_tells_nobody_twice(desk, three, mailoutbox):
     batch = start_telling(desk, ids=ids(three))
     work_off()
@@ -263,6 +311,7 @@ def test_the_same_batch_worked_off_again_tells_nobody_twice(desk, three, mailout
     send_all()
 
     assert Notice.objects.count() == len(mailoutbox) == 3
+    assert Event.objects.filter(type="booking.asked_to_choose").count() == 3
 
 
 def test_another_batch_asks_again(desk, three):
@@ -280,7 +329,7 @@ def test_who_is_not_expected_is_not_asked(desk, three):
     work_off()
 
     assert outcomes(batch)[:2] == [("REFUSED", "illegal_status")] * 2
-    assert Notice.objects.count() == 1
+    assert Notice.objects.count() == Event.objects.filter(type="booking.asked_to_choose").count() == 1
 
 
 def test_who_moved_before_the_message_went_is_not_asked(desk, three, mailoutbox):

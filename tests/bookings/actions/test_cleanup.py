@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from bookings.actions import cleanup
 from bookings.actions.cleanup import clean_up
 from bookings.actions.holds import hold_slot
-from bookings.models import Appointment, Notice
+from bookings.models import Appointment, Batch, BatchItem, Notice
 from core import clock
 from events.models import IdempotencyKey
 from jobs import queue
@@ -57,6 +57,45 @@ def test_much_goes_some_at_a_time(in_hospital, monkeypatch):
     clean_up("")
     assert clean_up("") > clock.now()
     assert IdempotencyKey.objects.count() == 0
+
+
+def make_batch(people, *, items, ended, state="DONE"):
+    batch = Batch.objects.create(kind="CANCEL", state=state, user=people.desk, total=items, ended_at=ended)
+    rows = [BatchItem(batch=batch, number=n, payload="sealed") for n in range(1, items + 1)]
+    BatchItem.objects.bulk_create(rows)
+    return batch
+
+
+def test_bulk_work_that_is_long_over_goes_with_its_rows_and_what_is_not_stays(in_hospital, people, settings):
+    now = clock.now()
+    for state in ("DONE", "STOPPED"):
+        make_batch(people, items=2, ended=now - 91 * DAY, state=state)
+    kept = {make_batch(people, items=1, ended=now - 89 * DAY).pk}
+    for state in ("WAITING", "RUNNING", "DRAFT"):
+        kept.add(make_batch(people, items=1, ended=None, state=state).pk)
+    Batch.objects.update(created_at=now - 400 * DAY, updated_at=now - 400 * DAY)
+
+    clean_up("")
+    clean_up("")
+    assert set(Batch.objects.values_list("pk", flat=True)) == kept
+    assert BatchItem.objects.count() == 4
+
+    settings.BATCHES_KEPT_DAYS = 30
+    clean_up("")
+    assert not Batch.objects.filter(ended_at__isnull=False).exists()
+    assert BatchItem.objects.count() == 3
+
+
+def test_much_bulk_work_goes_some_rows_at_a_time_and_itself_last(in_hospital, people, monkeypatch):
+    monkeypatch.setattr(cleanup, "BATCH", 2)
+    make_batch(people, items=5, ended=clock.now() - 91 * DAY)
+
+    left = []
+    while clean_up("") <= clock.now():
+        left.append((BatchItem.objects.count(), Batch.objects.count()))
+
+    assert left == [(3, 1), (1, 1)]
+    assert (BatchItem.objects.count(), Batch.objects.count()) == (0, 0)
 
 
 def test_each_schema_is_cleaned_by_its_own_job_the_public_one_too(hospital, other_hospital, db):

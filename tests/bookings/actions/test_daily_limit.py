@@ -15,6 +15,7 @@ from bookings.queries.doctor_days import doctor_day_for, service_for_start
 from bookings.rules.statuses import Status
 from tests.support.booking import alternatives_of, book, let_run_out, refused, set_status
 from tests.support.catalogue import at, coming_day, guest, make_service
+from tests.support.notices import instant
 from tests.support.statements import counted
 from tests.support.waiting_list import let_jobs_run, offer_to, offered_start, wait
 
@@ -100,6 +101,41 @@ def test_moving_within_the_day_stays_possible_and_onto_a_full_one_is_not(desk, c
         reschedule_appointment(desk, reference=row.reference, start=at(15))
 
 
+def overbooked_onto(people, check_up, person, start, **asked):
+    """One more of a day that is full, beyond the limit."""
+    leave = {"practitioner_id": str(person.pk), "overbook_reason": "Fever"}
+    return book(people.actor(Role.ADMIN), check_up, start, guest=guest("One more"), **leave, **asked)
+
+
+@pytest.mark.parametrize("waive", [False, True])
+def test_moving_within_a_day_beyond_its_limit_adds_none_to_it(desk, people, check_up, full, limited, waive):
+    overbooked_onto(people, check_up, limited, at(11))
+    moved = reschedule_appointment(desk, reference=full[0].reference, start=at(14), waive=waive)
+    assert (moved.start, moved.overbooked) == (instant(14, days=1), False)
+    assert Appointment.objects.filter(practitioner=limited, start__date=coming_day()).count() == 3
+
+
+def test_who_was_overbooked_for_the_limit_alone_has_a_seat_after_moving_within_the_day(
+    people, check_up, full, limited
+):
+    one_more = overbooked_onto(people, check_up, limited, at(11))
+    admin, back = people.actor(Role.ADMIN), {"practitioner_id": str(limited.pk), "overbook_reason": "Fever"}
+    moved = reschedule_appointment(admin, reference=one_more.reference, start=at(15), **back)
+    assert (moved.start, moved.overbooked) == (instant(15, days=1), False)
+
+
+def test_a_day_beyond_its_limit_takes_nobody_from_another_day_or_colleague(
+    desk, people, check_up, full, limited, dr_eve
+):
+    overbooked_onto(people, check_up, limited, at(11))
+    asked = {"practitioner_id": str(dr_eve.pk), "guest": guest("Other")}
+    for row in (book(desk, check_up, at(9), **asked), book(desk, check_up, at(9, days=2), **asked)):
+        with refused("day_full"):
+            reschedule_appointment(
+                desk, reference=row.reference, start=at(14), practitioner_id=str(limited.pk)
+            )
+
+
 def test_moving_onto_a_hold_takes_its_place_in_the_count(desk, check_up, limited):
     book(desk, check_up, at(9))
     held = hold_slot(desk, service_id=check_up.pk, start=at(10))
@@ -161,7 +197,7 @@ def test_a_limit_of_one_practitioner_costs_others_nothing_and_them_one_statement
 
 def test_what_the_catalogue_could_not_know_yet_is_kept_under_the_lock(desk, check_up, full, monkeypatch):
     """Whoever looked before the day was full comes too late, and is told."""
-    monkeypatch.setattr("bookings.actions.wishes.judge", lambda *_: None)
+    monkeypatch.setattr("bookings.actions.wishes.judge", lambda *_, **__: None)
     with refused("day_full"):
         book(desk, check_up, at(14), guest=guest("Other"))
     assert Appointment.objects.count() == 2

@@ -4,8 +4,10 @@ import json
 from datetime import time
 
 import pytest
+from django.db import transaction
 
 from bookings.actions.appointments import cancel_appointment, change_status, reschedule_appointment
+from bookings.actions.asking import ask_to_choose
 from bookings.actions.consent import give_consent, withdraw_consent
 from bookings.actions.exports import export_appointments, export_patients
 from bookings.actions.holds import expire_holds, hold_slot, release_hold
@@ -147,6 +149,8 @@ def everybody_was_reminded(desk, check_up, people, wanida):
     send_all()
     without_address = Notice.objects.get(kind="reminder", appointment__guest_name="Somsri")
     send_again(desk, notice_id=without_address.pk)
+    with transaction.atomic():
+        ask_to_choose(desk, book(desk, check_up, at(9, days=3), guest=wanida), asked_by=without_address.pk)
 
 
 def test_each_kind_of_event_is_recorded(
