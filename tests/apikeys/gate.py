@@ -34,9 +34,11 @@ class Gate:
     def close(self) -> None:
         """Refuse connections from now on, and end."""
         self._listener.shutdown(socket.SHUT_RDWR)
+        # Whoever is just coming in is let in first, so that nobody is left open.
+        self._threads[0].join(5)
         self._listener.close()
         self._cut()
-        for thread in self._threads:
+        for thread in self._threads[1:]:
             thread.join(5)
 
     def _cut(self) -> None:

@@ -43,11 +43,14 @@ class Mailbox:
 def mail_server() -> Iterator[Mailbox]:
     """A server that takes mail on a port of its own until the block ends."""
     box, loop, ready = Mailbox(), asyncio.new_event_loop(), threading.Event()
+    answering: list[SMTP] = []
+
+    def answer() -> SMTP:
+        answering.append(SMTP(box, hostname="mail.test", loop=loop, enable_SMTPUTF8=True))
+        return answering[-1]
 
     async def serve() -> asyncio.AbstractServer:
-        return await loop.create_server(
-            lambda: SMTP(box, hostname="mail.test", loop=loop, enable_SMTPUTF8=True), "127.0.0.1", 0
-        )
+        return await loop.create_server(answer, "127.0.0.1", 0)
 
     def run() -> None:
         server = loop.run_until_complete(serve())
@@ -55,7 +58,7 @@ def mail_server() -> Iterator[Mailbox]:
         ready.set()
         loop.run_forever()
         server.close()
-        loop.run_until_complete(server.wait_closed())
+        loop.run_until_complete(_hang_up(answering))
         loop.close()
 
     thread = threading.Thread(target=run, name="mail server", daemon=True)
@@ -66,6 +69,19 @@ def mail_server() -> Iterator[Mailbox]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+
+
+async def _hang_up(answering: list[SMTP]) -> None:
+    """End what still talks to somebody: a connection that is left open would be told of in another test."""
+    for one in answering:
+        if one.transport is not None:
+            one.transport.abort()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    # The loop calls back once more for each connection that is gone.
+    await asyncio.sleep(0.01)
 
 
 @contextmanager
