@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.calendar import CALENDAR, box, event
+from tests.browser.calendar import CALENDAR, box, column, event
 
 WEEK = f"{CALENDAR}#view=week"
 # All of what was seeded has to be within one week, whatever day it is.
@@ -101,3 +101,15 @@ def test_a_week_on_a_phone_scrolls_within_to_the_day(page_of, place):
     expect(event(page, "Malee Srisuk")).to_be_in_viewport(ratio=0.9)
     assert box(event(page, "Malee Srisuk"))["width"] >= 90
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_thai_surname_above_a_column_is_not_taken_apart(page_of, place):
+    name = "แพทย์หญิง กมลชนก ทองดีเจริญสุขไพศาลวัฒนาศรีสุวรรณ"
+    place.sql("UPDATE bookings_practitioner SET name_th = %s WHERE name_en = 'Dr Eve'", name)
+    page = page_of("FRONT_DESK", f"{CALENDAR}#view=day", language="th", width=700)
+    words = column(page, "กมลชนก").locator(".nm-whole")
+
+    expect(words).to_have_text(name.split())
+    heights = {round(box(words.nth(number))["height"]) for number in range(3)}
+    assert len(heights) == 1, heights
+    assert box(words.nth(2))["y"] > box(words.nth(0))["y"]

@@ -26,6 +26,13 @@ export function make(tag, given = {}, ...children) {
     return element;
 }
 
+/** A name whose words stay whole: browsers break Thai by a dictionary, which takes surnames apart. */
+export function wholeWords(name) {
+    const words = String(name ?? "").split(" ");
+    const parts = words.flatMap((text, place) => [place > 0 && " ", make("span", { class: "nm-whole", text })]);
+    return make("span", { title: name }, ...parts);
+}
+
 /** A picture out of the admin's symbol font; words beside it say the same. */
 export const icon = (name) => make("span", { class: "material-symbols-outlined nm-icon", "aria-hidden": "true", text: name });
 

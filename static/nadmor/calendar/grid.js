@@ -4,7 +4,7 @@
 
 import { LOCALE, ZONE, addMinutes, daysBetween, minutesBetween, now, saySpan, timeOf, today, wallOf } from "./clock.js";
 import { config, practitioners, say, services } from "./config.js";
-import { icon, make } from "./dom.js";
+import { icon, make, wholeWords } from "./dom.js";
 import { shownDays, shownEvents, shownPractitioners, state } from "./state.js";
 import { closedSpans, isShared, letterOf } from "./whose.js";
 
@@ -60,7 +60,7 @@ function look() {
         eventStartEditable: true,
         eventLongPressDelay: 400,
         eventContent: ({ event }) => ({ domNodes: contentOf(event.extendedProps, event.display === "preview" ? wallOf(event.start) : "") }),
-        resourceLabelContent: ({ resource }) => ({ domNodes: [make("span", { text: practitioners.get(resource.id)?.name })] }),
+        resourceLabelContent: ({ resource }) => ({ domNodes: [wholeWords(practitioners.get(resource.id)?.name)] }),
     };
 }
 
