@@ -213,6 +213,8 @@ def test_a_draft_is_confirmed_once(desk, work):
 
     with refused("batch_ended"):
         confirm_batch(desk, batch.pk)
+    work_off()
+    assert (state_of(batch), work.done()) == ("DONE", [1, 2, 3])
 
 
 def test_a_draft_that_nobody_confirms_ends_and_forgets_its_lines(desk, work):
@@ -325,6 +327,7 @@ def test_what_cannot_be_taken_back_is_not(desk, work):
 
     with refused("nothing_to_undo"):
         undo_batch(desk, batch.pk)
+    assert state_of(batch) == "DONE"
 
 
 # ── whoever dies, however many work ──────────────────────────────────────────

@@ -138,6 +138,8 @@ def test_after_half_an_hour_a_batch_stands(desk, three):
 
     with refused("nothing_to_undo"):
         undo_batch(desk, batch.pk)
+    work_off()
+    assert statuses(three) == ["CANCELLED"] * 3
 
 
 def test_an_administrator_takes_back_somebodys_batch_as_themselves(desk, people, three):

@@ -136,6 +136,7 @@ def test_while_telegram_is_away_it_is_asked_again(open_bot, telegram, malee, kin
     telegram.fail_next("getUpdates", kind, times=2, retry_after=1)
     with at_work():
         malee.types("/help").wait_for()
+    assert TelegramUpdate.objects.count() == 1
 
 
 def test_a_batch_is_confirmed_only_when_it_is_kept(open_bot, telegram, malee, monkeypatch, caplog):
