@@ -7,6 +7,7 @@ REFUSED = "status of 409"
 BECAUSE = "Chromium tells of every answer above 399, and this test is about a refusal"
 # As static/nadmor/calendar/grid.js draws them: a quarter of an hour is so many pixels high.
 _QUARTER = 26
+_DRAWN_ANEW_AT_MOST = 20
 
 
 def at(hour: int, minute: int = 0) -> int:
@@ -25,10 +26,12 @@ def column(page: Page, practitioner: str) -> Locator:
 
 
 def box(locator: Locator) -> FloatRect:
-    """Where something is seen, in pixels."""
-    found = locator.bounding_box()
-    assert found is not None
-    return found
+    """Where something is seen, in pixels; an answer that arrives may draw it anew while it is measured."""
+    for _ in range(_DRAWN_ANEW_AT_MOST):
+        expect(locator).to_be_visible()
+        if found := locator.bounding_box():
+            return found
+    raise AssertionError(f"{locator} is never drawn for long enough to be measured")
 
 
 def is_in_column(page: Page, name: str, practitioner: str) -> bool:

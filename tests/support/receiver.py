@@ -66,11 +66,12 @@ class Exchange:
         """Wait; whether there is still somebody to answer to."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            if self.closing.wait(min(left, 0.05)) or self._is_gone():
+            if self.closing.wait(min(left, 0.05)) or self.is_gone():
                 return False
         return True
 
-    def _is_gone(self) -> bool:
+    def is_gone(self) -> bool:
+        """Whether the caller has hung up."""
         peer = self.handler.connection
         readable, _, _ = select.select([peer], [], [], 0)
         try:
@@ -152,7 +153,7 @@ class Receiver:
         self.requests: list[Received] = []
         self.complaints: list[str] = []
         self.most_at_once = 0
-        self._at_once = 0
+        self._under_way: list[Exchange] = []
         self._script: deque[Behaviour] = deque()
         self._usual: Behaviour = answer(200)
         self._changed = threading.Condition()
@@ -209,17 +210,20 @@ class Receiver:
 
     def _receive(self, handler: BaseHTTPRequestHandler) -> None:
         received = self._read(handler)
+        exchange = Exchange(handler, received, self._closing)
         with self._changed:
             self.requests.append(received)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            # Whoever hung up is served no more, even if its thread has not noticed yet.
+            at_once = sum(not one.is_gone() for one in (*self._under_way, exchange))
+            self.most_at_once = max(self.most_at_once, at_once)
+            self._under_way.append(exchange)
             behave = self._script.popleft() if self._script else self._usual
             self._changed.notify_all()
         try:
-            behave(Exchange(handler, received, self._closing))
+            behave(exchange)
         finally:
             with self._changed:
-                self._at_once -= 1
+                self._under_way.remove(exchange)
 
     def _read(self, handler: BaseHTTPRequestHandler) -> Received:
         headers = {name.lower(): value for name, value in handler.headers.items()}
