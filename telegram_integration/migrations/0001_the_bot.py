@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tenants', '0002_reminders'),
+        ('tenants', '0001_first'),
     ]
 
     operations = [
@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Telegram bots',
                 'db_table': 'telegram_bots',
                 'ordering': ['created_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('hospital', None), ('is_active', True)), fields=('is_active',), name='one_bot_of_the_platform'), models.CheckConstraint(condition=models.Q(('hospital', None), models.Q(('token', ''), _negated=True), _connector='OR'), name='a_hospitals_bot_has_a_token')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +56,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'update',
                 'verbose_name_plural': 'updates',
                 'db_table': 'telegram_updates',
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['bot', 'chat_id', 'update_id'], name='telegram_update_waits'), models.Index(fields=['done_at'], name='telegram_update_age')],
+                'constraints': [models.UniqueConstraint(fields=('bot', 'update_id'), name='one_row_per_update'), models.CheckConstraint(condition=models.Q(('done_at', None), ('payload', {}), _connector='OR'), name='what_is_done_holds_no_text')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +80,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Telegram users',
                 'db_table': 'telegram_users',
                 'ordering': ['-last_active'],
+                'indexes': [models.Index(fields=['last_active'], name='telegram_user_active')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_verified', False), models.Q(('phone_number', ''), _negated=True), _connector='OR'), name='telegram_user_is_verified_by_a_phone')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link to a patient',
                 'verbose_name_plural': 'links to patients',
                 'db_table': 'telegram_links',
+                'constraints': [models.UniqueConstraint(fields=('user', 'hospital'), name='one_patient_per_user_and_hospital'), models.UniqueConstraint(fields=('hospital', 'patient_id'), name='one_user_per_patient')],
             },
         ),
         migrations.CreateModel(
@@ -109,50 +115,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'chat',
                 'verbose_name_plural': 'chats',
                 'db_table': 'telegram_chats',
+                'constraints': [models.UniqueConstraint(fields=('bot', 'user'), name='one_chat_per_bot_and_user')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='telegrambot',
-            constraint=models.UniqueConstraint(condition=models.Q(('hospital', None), ('is_active', True)), fields=('is_active',), name='one_bot_of_the_platform'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegrambot',
-            constraint=models.CheckConstraint(condition=models.Q(('hospital', None), models.Q(('token', ''), _negated=True), _connector='OR'), name='a_hospitals_bot_has_a_token'),
-        ),
-        migrations.AddIndex(
-            model_name='telegramupdate',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['bot', 'chat_id', 'update_id'], name='telegram_update_waits'),
-        ),
-        migrations.AddIndex(
-            model_name='telegramupdate',
-            index=models.Index(fields=['done_at'], name='telegram_update_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramupdate',
-            constraint=models.UniqueConstraint(fields=('bot', 'update_id'), name='one_row_per_update'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('done_at', None), ('payload', {}), _connector='OR'), name='what_is_done_holds_no_text'),
-        ),
-        migrations.AddIndex(
-            model_name='telegramuser',
-            index=models.Index(fields=['last_active'], name='telegram_user_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramuser',
-            constraint=models.CheckConstraint(condition=models.Q(('is_verified', False), models.Q(('phone_number', ''), _negated=True), _connector='OR'), name='telegram_user_is_verified_by_a_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramlink',
-            constraint=models.UniqueConstraint(fields=('user', 'hospital'), name='one_patient_per_user_and_hospital'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramlink',
-            constraint=models.UniqueConstraint(fields=('hospital', 'patient_id'), name='one_user_per_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='telegramchat',
-            constraint=models.UniqueConstraint(fields=('bot', 'user'), name='one_chat_per_bot_and_user'),
         ),
     ]

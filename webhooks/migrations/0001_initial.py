@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tenants', '0002_reminders'),
+        ('tenants', '0001_first'),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'webhooks',
                 'db_table': 'webhooks',
                 'ordering': ['-created_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('events__contained_by', ['booking.created', 'booking.cancelled', 'booking.rescheduled', 'booking.status_changed', 'booking.reminder_sent', 'patient.registered', '*']), ('events__len__gte', 1)), name='webhook_wants_known_events'), models.CheckConstraint(condition=models.Q(models.Q(('disabled_at', None), ('disabled_why', ''), ('is_active', True), ('removed_at', None)), models.Q(('disabled_at__isnull', False), ('is_active', False), models.Q(('disabled_why', ''), _negated=True)), _connector='OR'), name='webhook_is_active_or_was_switched_off'), models.CheckConstraint(condition=models.Q(models.Q(('previous_secret', ''), ('previous_secret_until', None)), models.Q(models.Q(('previous_secret', ''), _negated=True), ('previous_secret_until__isnull', False)), _connector='OR'), name='webhook_previous_secret_has_an_end')],
             },
         ),
         migrations.CreateModel(
@@ -68,6 +69,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delivery',
                 'verbose_name_plural': 'deliveries',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'PENDING')), fields=['webhook', 'next_attempt_at'], name='delivery_due'), models.Index(condition=models.Q(('state', 'PENDING')), fields=['next_attempt_at'], name='delivery_due_longest'), models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['webhook'], name='delivery_in_flight'), models.Index(fields=['webhook', '-created_at'], name='delivery_latest'), models.Index(fields=['created_at'], name='delivery_age')],
+                'constraints': [models.UniqueConstraint(fields=('webhook', 'event_id', 'event_at'), name='one_delivery_of_each_event'), models.CheckConstraint(condition=models.Q(models.Q(('next_attempt_at__isnull', False), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('next_attempt_at', None)), _connector='OR'), name='delivery_waits_for_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('state', 'DELIVERED')), models.Q(models.Q(('state', 'DELIVERED'), _negated=True), ('delivered_at', None)), _connector='OR'), name='delivery_has_a_time_when_delivered')],
             },
         ),
         migrations.CreateModel(
@@ -87,58 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attempt',
                 'verbose_name_plural': 'attempts',
                 'ordering': ['-started_at', '-id'],
+                'indexes': [models.Index(fields=['webhook', 'started_at'], name='attempt_of_endpoint'), models.Index(fields=['started_at'], name='attempt_age')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(('events__contained_by', ['booking.created', 'booking.cancelled', 'booking.rescheduled', 'booking.status_changed', 'booking.reminder_sent', 'patient.registered', '*']), ('events__len__gte', 1)), name='webhook_wants_known_events'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disabled_at', None), ('disabled_why', ''), ('is_active', True), ('removed_at', None)), models.Q(('disabled_at__isnull', False), ('is_active', False), models.Q(('disabled_why', ''), _negated=True)), _connector='OR'), name='webhook_is_active_or_was_switched_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_secret', ''), ('previous_secret_until', None)), models.Q(models.Q(('previous_secret', ''), _negated=True), ('previous_secret_until__isnull', False)), _connector='OR'), name='webhook_previous_secret_has_an_end'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'PENDING')), fields=['webhook', 'next_attempt_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'PENDING')), fields=['next_attempt_at'], name='delivery_due_longest'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['webhook'], name='delivery_in_flight'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['webhook', '-created_at'], name='delivery_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['created_at'], name='delivery_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('webhook', 'event_id', 'event_at'), name='one_delivery_of_each_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_attempt_at__isnull', False), ('state', 'PENDING')), models.Q(models.Q(('state', 'PENDING'), _negated=True), ('next_attempt_at', None)), _connector='OR'), name='delivery_waits_for_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('delivered_at__isnull', False), ('state', 'DELIVERED')), models.Q(models.Q(('state', 'DELIVERED'), _negated=True), ('delivered_at', None)), _connector='OR'), name='delivery_has_a_time_when_delivered'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['webhook', 'started_at'], name='attempt_of_endpoint'),
-        ),
-        migrations.AddIndex(
-            model_name='attempt',
-            index=models.Index(fields=['started_at'], name='attempt_age'),
         ),
     ]
