@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -69,13 +70,24 @@ def held(rest, check_up) -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture
-def ids(hospital, check_up, dr_bob, booked, held, desk) -> dict[str, Any]:
-    """What each operation asks about: a booking at 09:00, a hold at 09:30, 10:00 free, 16:00 offered.
-
-    One visit took place.
-    """
+def offer(hospital, check_up, desk) -> UUID:
+    """Anong's place on the waiting list, to which 16:00 is offered. Takes a while: jobs have to run."""
     with inside(hospital):
-        entry = offered(desk, check_up, at(16))
+        return offered(desk, check_up, at(16))
+
+
+@pytest.fixture
+def ids(request, hospital, check_up, dr_bob, booked, held) -> dict[str, Any]:
+    """What each operation asks about: a booking at 09:00, a hold at 09:30, 10:00 free.
+
+    One visit took place. An offer is there in tests of an operation that is about offers, and in those that
+    want `offer`.
+    """
+    asked = getattr(request.node, "callspec", None)
+    operation = asked.params.get("operation") if asked else None
+    is_offered = "offer" in request.fixturenames or (operation and operation.is_about_offers)
+    entry = request.getfixturevalue("offer") if is_offered else None
+    with inside(hospital):
         done = insert_appointment(check_up, dr_bob, status="COMPLETED")
         completed = Appointment.objects.get(pk=done).reference
     return {
@@ -84,7 +96,7 @@ def ids(hospital, check_up, dr_bob, booked, held, desk) -> dict[str, Any]:
         "provider": str(dr_bob.pk),
         "reference": booked("09:00")["reference"],
         "hold": held("09:30")["hold_id"],
-        "entry": str(entry),
+        **({"entry": str(entry)} if entry else {}),
         "day": wire.day(),
         "month": wire.day()[:7],
         "time": "10:00",

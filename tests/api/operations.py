@@ -31,6 +31,11 @@ class Operation:
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_about_offers(self) -> bool:
+        """Whether it has something to show only where a freed slot is offered to somebody who waits."""
+        return "/waiting-list" in self.path and self.name != "join"
+
     def ask(
         self, rest: Rest, ids: dict[str, Any], *, method: str | None = None, **headers: str
     ) -> HttpResponse:

@@ -110,7 +110,7 @@ def test_to_another_hospitals_token_one_that_is_switched_off_and_one_that_is_not
     assert len({answer.json()["error"]["message"] for answer in answers}) == 1
 
 
-def test_to_its_own_people_a_hospital_that_is_switched_off_says_so(hospital, nobody, ids, bearer):
+def test_to_its_own_people_a_hospital_that_is_switched_off_says_so(hospital, nobody, offer, ids, bearer):
     header = bearer()
     alter(hospital, is_active=False)
 
@@ -126,7 +126,7 @@ def test_the_path_names_the_hospital_whatever_host_it_is_sent_to(nobody, ids, be
     assert operation("event-types").ask(nobody, ids, host=host, **header).status_code == 200
 
 
-def test_an_operator_sees_no_hospitals_bookings(nobody, ids):
+def test_an_operator_sees_no_hospitals_bookings(nobody, offer, ids):
     header = {"authorization": f"Bearer {Program(PUBLIC).tokens('operator@nadmor.example')['access_token']}"}
 
     for one in BOOKING:
@@ -146,7 +146,7 @@ def test_a_change_of_role_takes_effect_at_the_next_request(hospital, nobody, ids
     assert operation("create").ask(nobody, ids, **header).status_code == 403
 
 
-def test_who_is_switched_off_is_out_at_the_next_request(hospital, nobody, ids, bearer, people):
+def test_who_is_switched_off_is_out_at_the_next_request(hospital, nobody, offer, ids, bearer, people):
     header = bearer(Role.NURSE)
     with inside(hospital):
         User.objects.filter(pk=people.nurse.pk).update(is_active=False)

@@ -148,7 +148,7 @@ def test_a_key_of_the_platform_opens_every_hospital(rest, other_rest, ids, opera
     assert other_rest.get("/event-types", headers={"X-API-Key": key}).status_code == 200
 
 
-def test_head_needs_the_scope_of_get(rest, hospital, ids):
+def test_head_needs_the_scope_of_get(rest, hospital, offer, ids):
     for one in OPERATIONS:
         if one.method == "GET":
             keys = {scope: make_api_key(hospital, scope) for scope in (READ, WRITE)}

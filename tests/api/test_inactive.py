@@ -42,14 +42,14 @@ def test_every_other_method_is_refused_with_it_too(rest, ids, switched_off, oper
         assert answer.status_code == 403
 
 
-def test_nobody_without_a_key_learns_that_it_is_switched_off(rest, ids, switched_off):
+def test_nobody_without_a_key_learns_that_it_is_switched_off(rest, offer, ids, switched_off):
     rest.key = None
 
     for operation in OPERATIONS:
         refusal(operation.ask(rest, ids), 401, "AUTH_REQUIRED", "key_required")
 
 
-def test_another_hospitals_key_learns_nothing_about_it(other_rest, rest, ids, switched_off):
+def test_another_hospitals_key_learns_nothing_about_it(other_rest, rest, offer, ids, switched_off):
     for operation in OPERATIONS:
         answer = operation.ask(rest, ids, x_api_key=other_rest.key)
         assert refusal(answer, 404, "RESOURCE_NOT_FOUND") == {"reason": "hospital_not_found"}

@@ -17,7 +17,7 @@ DEEP = 10_000
         "/waiting-list", "/waiting-list/{entry}/accept", "/waiting-list/{entry}/decline",
     ]
 )  # fmt: skip
-def path(request, ids) -> str:
+def path(request, offer, ids) -> str:
     """Each path that takes a body."""
     return request.param.format(**ids)
 
