@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-import holidays
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +27,8 @@ def suggest_thai_holidays(actor: Actor, *, year: int) -> int:
     actor.require("holidays.write")
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput(year=_("Give a Gregorian year between 2020 and 2100."))
+    import holidays  # noqa: PLC0415  -- once a year
+
     thai = holidays.country_holidays("TH", years=year, language="th")
     english = holidays.country_holidays("TH", years=year, language="en_US")
     before = Holiday.objects.count()

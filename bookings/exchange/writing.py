@@ -6,8 +6,6 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpyxl import Workbook
-
 # A table as large as this is written within seconds; XLSX costs ten times what CSV does.
 MOST_ROWS = {"csv": 50_000, "xlsx": 20_000}
 CONTENT_TYPES = {
@@ -64,6 +62,8 @@ def _csv(titles: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def _xlsx(titles: Sequence[object], rows: Iterable[Sequence[object]]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415  -- a tenth of a second that no other process has to wait
+
     # Written through a temporary file of this process, which is removed at once.
     book = Workbook(write_only=True)
     sheet = book.create_sheet()

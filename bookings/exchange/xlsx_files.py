@@ -7,8 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from openpyxl import load_workbook
-
 from bookings.exchange.errors import FileRefused, TooManyRows
 
 MAGIC = b"PK\x03\x04"
@@ -50,6 +48,8 @@ def _check_size(content: bytes) -> None:
 
 
 def _open(content: bytes) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415  -- a tenth of a second that no other process has to wait
+
     with warnings.catch_warnings():
         # It warns of what it leaves out (styles, pictures, checks of cells): nothing that is read here.
         warnings.simplefilter("ignore", UserWarning)

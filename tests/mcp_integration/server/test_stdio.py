@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 import anyio
-import psutil
 import pytest
 from django.db import connections
 from mcp import Client, MCPError
@@ -72,24 +71,14 @@ def test_without_a_key_that_opens_something_it_ends_with_one_line(fresh_hospital
     assert len(err.splitlines()) == 1
 
 
-def spent_until_ready(key: str) -> float:
-    """The processor's seconds that a start takes until the first answer."""
-    with started(key) as process:
-        process.stdin.write(json.dumps(INITIALIZE) + "\n")
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["id"] == 1
-        times = psutil.Process(process.pid).cpu_times()
-        process.communicate(timeout=PATIENCE)
-    return times.user + times.system
+def test_a_start_waits_for_nothing_that_only_other_work_needs(key: str):
+    """How fast that is stands in benchmarks/RESULTS.md; here is what it must not read again."""
+    _, read, code = spoken(key, INITIALIZE, PYTHONPROFILEIMPORTTIME="1")
+    modules = {line.rpartition("|")[2].strip() for line in read.splitlines() if "|" in line}
 
-
-def test_it_is_ready_in_under_three_seconds(key: str):
-    """Of the processor's time, and at best: so it holds beside other tests. It waits for little else.
-
-    From the second start on: the first one writes Python's bytecode.
-    """
-    spent_until_ready(key)
-    assert any(spent_until_ready(key) < 3 for _ in range(5))
+    assert code == 0
+    assert {"mcp.server.lowlevel.server", "bookings.models.people"} <= modules
+    assert not modules & {"openpyxl", "holidays", "telegram", "config.urls", "config.wsgi", "playwright"}
 
 
 def test_the_key_is_looked_at_for_each_message(visit, key: str):
