@@ -144,7 +144,7 @@ def forget_limits() -> None:
 
 
 def limits_degraded() -> bool:
-    """Whether this process counts for itself, because Redis does not answer; takes 0.2 s at most."""
+    """Whether this process counts for itself, because Redis does not answer; takes half a second at most."""
     return not counter().look()
 
 

@@ -10,6 +10,7 @@ from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone, translation
+from xdist.remote import Producer
 
 from accounts.models import User
 from accounts.permissions import Role
@@ -30,10 +31,16 @@ from tests.support.catalogue import give_hours, make_practitioner, make_service
 from tests.support.people import PASSWORD, People, make_people
 from tests.support.rest import Rest
 from tests.support.rows import empty
+from tests.support.sharing import BySharing
 
 _people: dict[str, People] = {}
 
 BOOKING_SCOPES = ("read:bookings", "write:bookings")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BySharing:
+    """Tests that share what is dear to start go to one worker."""
+    return BySharing(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -28,13 +28,6 @@ PEOPLE = {
 }  # fmt: skip
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for the tests of one file: they share its browser."""
-    for item in items:
-        if "tests/browser/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 def _without(reason: str) -> NoReturn:
     """Continuous integration has to have a Chromium; elsewhere its tests are left out."""
     if os.environ.get("CI"):

@@ -18,13 +18,6 @@ PATIENCE = 300  # seconds
 Ended = subprocess.CompletedProcess[str]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all of them: they would slow one another down."""
-    for item in items:
-        if "tests/conformance/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("conformance"))
-
-
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """Where the suite's programs are."""

@@ -1,6 +1,6 @@
 """A platform as patients meet it: real web processes with their pool, over HTTP, in a database of its own.
 
-The tests of this folder share it and run one after the other (see `pytest_collection_modifyitems`).
+The tests of this folder share it and run one after the other (see tests/support/sharing.py).
 """
 
 import json
@@ -22,10 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all of them: they would slow one another down, and need one platform only."""
+    """They start real web processes."""
     for item in items:
         if "tests/live/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("live"))
             item.add_marker(pytest.mark.live)
 
 

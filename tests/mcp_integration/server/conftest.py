@@ -12,15 +12,6 @@ from tests.support.catalogue import give_hours, make_service
 from tests.support.people import People, make_people
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for those that need the processes below: they are started once."""
-    for item in items:
-        if "tests/mcp_integration/server/" in item.nodeid and {"server", "port"} & set(
-            getattr(item, "fixturenames", ())
-        ):
-            item.add_marker(pytest.mark.xdist_group("mcp"))
-
-
 @pytest.fixture
 def staff(fresh_hospital: Hospital) -> People:
     """Who is who in the fresh hospital."""

@@ -7,13 +7,6 @@ import pytest
 from tests.telegram_integration.journeys.place import Place, made
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for all of them: they share one place."""
-    for item in items:
-        if "telegram_integration/journeys/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("telegram-journeys"))
-
-
 @pytest.fixture(scope="session")
 def _made() -> Iterator[Place]:
     with made() as place:
