@@ -16,6 +16,12 @@ from launcher.messages import CATALOGUE, Message, Thai
 REFUSED = "There is no booking with this reference."
 
 
+@pytest.fixture(scope="module")
+def collected() -> Thai:
+    """The texts of the code, to be read only: every file is looked through for them, once."""
+    return messages.texts_of_the_code()
+
+
 def entry(text: str | tuple[str, str], thai: str, **more) -> Message:
     return Message(text, (thai,) if isinstance(text, tuple) else thai, **more)
 
@@ -26,15 +32,13 @@ def complaints(code: list[Message], catalogue: list[Message]) -> list[str]:
 
 
 # ── the catalogue ──────────────────────────────────────────────────────────────
-def test_every_text_is_translated_and_compiled():
+def test_every_text_is_translated_and_compiled(collected):
     binary = CATALOGUE.with_suffix(".mo").read_bytes()
-    assert (
-        list(messages.faults(messages.texts_of_the_code(), messages.read_catalogue(CATALOGUE), binary)) == []
-    )
+    assert list(messages.faults(collected, messages.read_catalogue(CATALOGUE), binary)) == []
 
 
-def test_collecting_again_changes_nothing():
-    merged = messages.merge(messages.texts_of_the_code(), messages.read_catalogue(CATALOGUE))
+def test_collecting_again_changes_nothing(collected):
+    merged = messages.merge(collected, messages.read_catalogue(CATALOGUE))
     assert messages.render(merged) == CATALOGUE.read_text(encoding="utf-8")
     assert messages.compiled(merged) == CATALOGUE.with_suffix(".mo").read_bytes()
 
@@ -67,15 +71,15 @@ def test_texts_of_templates_are_found_whatever_their_indentation(tmp_path):
     assert [message.id for message in messages.texts_in(template)] == ["One", "Two", "Hello %(n)s"]
 
 
-def test_what_a_library_has_in_thai_itself_is_left_to_it():
-    texts = {messages.key_of(message)[1]: message for message in messages.texts(messages.texts_of_the_code())}
+def test_what_a_library_has_in_thai_itself_is_left_to_it(collected):
+    texts = {messages.key_of(message)[1]: message for message in messages.texts(collected)}
     assert texts["Reset filters"].auto_comments == ["unfold"]
     assert "Log out" not in texts
     assert "Toggle sorting" in texts, "its Thai in Django is half English"
 
 
-def test_what_the_schedules_of_beat_are_called_is_collected_too():
-    texts = {messages.key_of(message)[1]: message for message in messages.texts(messages.texts_of_the_code())}
+def test_what_the_schedules_of_beat_are_called_is_collected_too(collected):
+    texts = {messages.key_of(message)[1]: message for message in messages.texts(collected)}
     assert texts["Crontab Schedule"].auto_comments == ["django_celery_beat"]
 
 

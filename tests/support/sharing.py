@@ -13,6 +13,7 @@ SHARED = (
     "tests/launcher/test_run.py",
     "tests/launcher/test_running.py",
     "tests/live/",
+    "tests/locale/test_thai.py",
     "tests/mcp_integration/server/",
     "tests/telegram_integration/journeys/",
     "tests/telegram_integration/sandbox/test_page_in_browser.py",

@@ -78,7 +78,10 @@ def number(query):
         return cursor.fetchone()[0]
 
 
-def test_the_whole_load_can_be_lived_with(demo, humnoi):
+def test_the_whole_load_can_be_lived_with(demo, humnoi, settings, tmp_path, monkeypatch):
+    """Making the two hospitals takes seconds: whatever can be asked of them is asked here."""
+    settings.DEMO_ALLOWED = True
+    monkeypatch.setenv("PORT", "9100")
     _has_everything(demo)
     with inside(demo):
         _has_cover_and_ratings()
@@ -90,6 +93,8 @@ def test_the_whole_load_can_be_lived_with(demo, humnoi):
             _has_free_slots_and_takes_bookings()
     _changes_nothing_when_repeated(demo, humnoi)
     _offers_a_key(demo)
+    _its_command_tells_progress_and_welcome_apart(tmp_path / "key")
+    _its_command_says_so_when_the_key_file_cannot_be_used(tmp_path)
 
 
 def _has_everything(demo):
@@ -212,6 +217,20 @@ def _offers_a_key(demo):
     assert f"/booking/availability/{service}?date=" in text
 
 
+def _its_command_tells_progress_and_welcome_apart(key_file):
+    out, err = StringIO(), StringIO()
+    call_command("load_demo", key_file=key_file, stdout=out, stderr=err)
+    assert "left as it is" in err.getvalue()
+    assert "left as it is" not in out.getvalue()
+    assert f"API key of demo: {key_file.read_text().strip()}" in out.getvalue()
+    assert "http://demo.localhost:9100/admin/" in out.getvalue()
+
+
+def _its_command_says_so_when_the_key_file_cannot_be_used(folder):
+    with pytest.raises(CommandError, match="key file"):
+        call_command("load_demo", key_file=folder, stdout=StringIO(), stderr=StringIO())
+
+
 def test_a_hospital_that_is_there_and_empty_is_filled_and_one_in_use_is_left_alone(db, monkeypatch):
     small = Size(days_back=2, days_ahead=2, patients=0.2)
     humnoi = loader.all_hospitals(clock.today_in("Asia/Bangkok"))[1]
@@ -272,20 +291,3 @@ def test_nothing_is_loaded_where_the_settings_do_not_allow_it(db, settings):
     with pytest.raises(CommandError, match="DEMO_ALLOWED"):
         call_command("load_demo")
     assert not Hospital.objects.filter(subdomain="demo").exists()
-
-
-def test_the_command_tells_progress_and_welcome_apart(demo, settings, tmp_path, monkeypatch):
-    settings.DEMO_ALLOWED = True
-    monkeypatch.setenv("PORT", "9100")
-    out, err = StringIO(), StringIO()
-    call_command("load_demo", key_file=tmp_path / "key", stdout=out, stderr=err)
-    assert "left as it is" in err.getvalue()
-    assert "left as it is" not in out.getvalue()
-    assert f"API key of demo: {(tmp_path / 'key').read_text().strip()}" in out.getvalue()
-    assert "http://demo.localhost:9100/admin/" in out.getvalue()
-
-
-def test_the_command_says_so_when_the_key_file_cannot_be_used(demo, settings, tmp_path):
-    settings.DEMO_ALLOWED = True
-    with pytest.raises(CommandError, match="key file"):
-        call_command("load_demo", key_file=tmp_path, stdout=StringIO(), stderr=StringIO())

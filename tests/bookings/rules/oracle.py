@@ -17,7 +17,8 @@ MINUTE = 60
 def walk(zone, day):
     """Return the first instant and what the clock shows from it on, minute by minute, in minutes."""
     begin = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=30)
-    moments = [(begin + timedelta(minutes=count)).astimezone(ZoneInfo(zone)) for count in range(90 * 60)]
+    clock = ZoneInfo(zone)
+    moments = [(begin + timedelta(minutes=count)).astimezone(clock) for count in range(90 * 60)]
     return int(begin.timestamp()), array("q", [shown_minutes(moment) for moment in moments])
 
 
@@ -102,10 +103,10 @@ class Oracle:
         step = self.service.interval * MINUTE
         grid = {start for begin, end in self.runs for start in range(begin, end, step)}
         present = self.work - self.away
-        return {start for start in grid if self.visit(start) <= present}
+        return {start for start in grid if present.issuperset(self.visit(start))}
 
     def visit(self, start):
-        return set(range(start, start + self.service.duration * MINUTE, MINUTE))
+        return range(start, start + self.service.duration * MINUTE, MINUTE)
 
     def seats_left(self, start):
         occupied_from = start - self.service.buffer_before * MINUTE
@@ -150,9 +151,9 @@ class Oracle:
     def why_closed(self, start):
         if local_date(self.rules.zone, start) in self.book.holidays and start not in self.work:
             return "holiday"
-        if self.visit(start) & self.away:
+        if not self.away.isdisjoint(self.visit(start)):
             return "time_off"
-        if self.visit(start) - self.work:
+        if not self.work.issuperset(self.visit(start)):
             return "outside_hours"
         return None
 

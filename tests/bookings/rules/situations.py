@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import combinations, product
 
 from hypothesis import strategies as st
 
@@ -65,20 +67,20 @@ class Situation:
 
 @st.composite
 def situations(draw):
-    zone, zones, day = draw(st.sampled_from(SCENES))
-    near = [day + timedelta(days=count) for count in range(-2, 4)]
+    zone, zones, day = draw(scenes)
+    near = days_near(day)
     people = [
         draw(practitioners(name, where, near))
-        for name, where in zip(("anan", "busaba"), draw(st.permutations(zones)), strict=False)
+        for name, where in zip(("anan", "busaba"), draw(orders_of(tuple(zones))), strict=False)
     ]
-    first = draw(st.sampled_from(near[1:4]))
+    first = draw(one_of_days(near[1:4]))
     midnight = int(datetime(first.year, first.month, first.day, tzinfo=UTC).timestamp())
     situation = Situation(
-        book=book_of(*people, zone=zone, holidays=draw(st.sets(st.sampled_from(near), max_size=2))),
+        book=book_of(*people, zone=zone, holidays=draw(holidays_of(near))),
         service=replace(draw(services), practitioner_ids=tuple(person.id for person in people)),
         first=first,
-        last=first + timedelta(days=draw(st.integers(0, 2))),
-        now=midnight + draw(st.sampled_from([-172_800, -86_400, -40_000, -1, 0, 17_999])),
+        last=first + timedelta(days=draw(lengths)),
+        now=midnight + draw(clocks),
         busy={},
     )
     for name in situation.names:
@@ -89,31 +91,67 @@ def situations(draw):
 
 @st.composite
 def practitioners(draw, name, zone, near):
-    days = st.sampled_from(near)
-    weekly = st.builds(
-        lambda day, span, validity: WeeklyWindow(day.weekday(), *span, *validity),
-        days,
-        working,
-        st.one_of(st.just((None, None)), st.tuples(st.none() | days, st.none() | days)),
-    )
-    dated = st.builds(
-        lambda day, length, span: DatedWindow(day, day + timedelta(days=length), *span),
-        days,
-        st.integers(0, 1),
-        spans,
-    )
+    weekly, dated = rows_of(near)
     return practitioner(
         name,
         zone,
-        weekly=tuple(draw(st.lists(weekly, min_size=6, max_size=9))),
-        extra_hours=tuple(draw(st.lists(dated, max_size=2))),
-        time_off=tuple(draw(st.lists(dated, max_size=2))),
-        daily_limit=draw(st.sampled_from([None, None, 1, 2, 3, 5])),
+        weekly=tuple(draw(weekly)),
+        extra_hours=tuple(draw(dated)),
+        time_off=tuple(draw(dated)),
+        daily_limit=draw(limits),
     )
 
 
-spans = st.lists(st.sampled_from(MINUTES), min_size=2, max_size=2, unique=True).map(sorted)
-working = st.sampled_from([[0, 1440], [0, 240], [60, 240], [1320, 1440], [1380, 1440], [540, 725]]) | spans
+# Hypothesis spends more on making a strategy, and on each draw, than the rules spend on an answer: strategies
+# are made once for each date, and what is drawn together is one choice out of a list.
+@cache
+def rows_of(near):
+    """Return the strategies of weekly windows and of dated ones about those dates."""
+    validity = st.sampled_from(validities(near))
+    weekly = st.tuples(one_of_days(near), working, validity).map(as_weekly)
+    dated = st.tuples(st.sampled_from(list(product(near, (0, 1)))), spans).map(as_dated)
+    return st.lists(weekly, min_size=6, max_size=9), st.lists(dated, max_size=2)
+
+
+def validities(near):
+    """Return (from, until): half of them for ever, else each of the two a date or open as often as not."""
+    edges = [*[None] * len(near), *near]
+    bounded = list(product(edges, edges))
+    return [(None, None)] * len(bounded) + bounded
+
+
+def as_weekly(drawn):
+    day, (start, end), validity = drawn
+    return WeeklyWindow(day.weekday(), start, end, *validity)
+
+
+def as_dated(drawn):
+    (day, length), (start, end) = drawn
+    return DatedWindow(day, day + timedelta(days=length), start, end)
+
+
+def days_near(day):
+    return tuple(day + timedelta(days=count) for count in range(-2, 4))
+
+
+one_of_days = cache(st.sampled_from)
+orders_of = cache(st.permutations)
+
+
+@cache
+def holidays_of(near):
+    return st.sets(one_of_days(near), max_size=2)
+
+
+scenes = st.sampled_from(SCENES)
+lengths = st.integers(0, 2)
+clocks = st.sampled_from([-172_800, -86_400, -40_000, -1, 0, 17_999])
+limits = st.sampled_from([None, None, 1, 2, 3, 5])
+SPANS = list(combinations(MINUTES, 2))
+DENSE = [(0, 1440), (0, 240), (60, 240), (1320, 1440), (1380, 1440), (540, 725)]
+spans = st.sampled_from(SPANS)
+# Half and half.
+working = st.sampled_from([*DENSE * (len(SPANS) // len(DENSE)), *SPANS])
 
 services = st.builds(
     service,
@@ -127,14 +165,19 @@ services = st.builds(
 )
 
 
+steps = st.integers(0, 860)
+visits = st.sampled_from(
+    list(product([(30, 5, 10), (10, 0, 0), (45, 0, 15), (90, 20, 0)], [1, 1, 2], [1, 2, 3]))
+)
+
+
 @st.composite
 def entries(draw, midnight, offered):
     """Draw bookings: sessions of the service on its free starts, and whatever else, in any order."""
     found = []
     sessions = st.sampled_from(offered) if offered else st.nothing()
-    anywhere = st.integers(0, 860).map(lambda step: midnight - 86_400 + step * 300)
+    anywhere = steps.map(lambda step: midnight - 86_400 + step * 300)
     for start in draw(st.lists(sessions | anywhere, max_size=5)):
-        minutes, before, after = draw(st.sampled_from([(30, 5, 10), (10, 0, 0), (45, 0, 15), (90, 20, 0)]))
-        one = booked(start, minutes, before, after, service_id=draw(st.sampled_from([1, 1, 2])))
-        found += [one] * draw(st.integers(1, 3))
+        visit, service_id, seats = draw(visits)
+        found += [booked(start, *visit, service_id=service_id)] * seats
     return found
