@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from unfold.admin import ModelAdmin, checkbox
 from unfold.decorators import display
 from unfold.templatetags import unfold_list
@@ -35,8 +36,8 @@ unfold_list.result_headers = _heads_once
 
 
 @cache
-def _box() -> tuple[str, str]:
-    """What stands before and after the id in a row's box."""
+def _box(_language: str | None) -> tuple[str, str]:
+    """What stands before and after the id in a row's box, which is named in the language at hand."""
     before, after = checkbox.render(helpers.ACTION_CHECKBOX_NAME, _ID).split(_ID)
     return before, after
 
@@ -83,5 +84,5 @@ class QuickList(ModelAdmin):
     @display(description=ModelAdmin.action_checkbox.short_description)
     def action_checkbox(self, obj: models.Model) -> SafeString:
         """The box that chooses a row."""
-        before, after = _box()
+        before, after = _box(get_language())
         return mark_safe(f"{before}{conditional_escape(obj.pk)}{after}")  # noqa: S308  -- the id is escaped

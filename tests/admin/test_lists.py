@@ -52,6 +52,13 @@ def test_each_row_has_the_box_that_unfold_would_draw(browser_of, appointments):
     assert {" ".join(box.split()) for box in boxes_in(page)} == {" ".join(box.split()) for box in drawn}
 
 
+def test_a_box_is_named_in_the_readers_language(browser_of, appointments):
+    browser = browser_of(Role.FRONT_DESK)
+    for language, name in (("th", "เลือกรายการ"), ("en", "Select record"), ("th", "เลือกรายการ")):
+        boxes = boxes_in(browser.get(LIST, language=language).text)
+        assert [name in box for box in boxes] == [True] * 3, language
+
+
 def test_an_id_in_a_box_is_escaped():
     class Row:
         pk = '"><script>'

@@ -21,7 +21,7 @@ SHARED = (
 
 
 class BySharing(LoadScopeScheduling):
-    """Hands out what belongs together first, the largest part before the others."""
+    """Hands out what belongs together as one, everything in the order in which it was collected."""
 
     def _split_scope(self, nodeid: str) -> str:
         return place_of(nodeid)
