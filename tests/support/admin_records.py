@@ -85,12 +85,12 @@ def of_user(user: User) -> dict[str, Any]:
 
 def of_platform(hospital: Hospital) -> dict[str, Any]:
     """Ids by page of the platform's admin."""
-    make_api_key(hospital)
+    public_id = make_api_key(hospital).split("_")[1]
     hook = endpoint(hospital, "https://his.example.org/")
     subscription = _subscription(hospital)
     bot = give_bot(hospital, _TOKEN)
     user = TelegramUser.objects.create(telegram_id=5_001_777_001, hospital=hospital, name="Alice Smith")
-    key = ApiKey.objects.get()
+    key = ApiKey.objects.get(public_id=public_id)
     interval = IntervalSchedule.objects.create(every=1, period="days")
     return {
         "tenants_hospital": hospital.pk,
