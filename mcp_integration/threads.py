@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio.lowlevel import RunVar
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 T = TypeVar("T")
 
@@ -44,4 +44,5 @@ def _closing(work: Callable[[], T]) -> T:
     try:
         return work()
     finally:
-        close_old_connections()
+        # Not only old ones: telling their age may connect, and what refuses that would leave them open.
+        connections.close_all()
