@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio.lowlevel import RunVar
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import connections
 
 T = TypeVar("T")
 
@@ -39,10 +39,8 @@ def limiter() -> anyio.CapacityLimiter:
 
 
 def _closing(work: Callable[[], T]) -> T:
-    # Before too: a thread that slept through an outage of the database holds a dead connection.
-    close_old_connections()
     try:
         return work()
     finally:
-        # Not only old ones: telling their age may connect, and what refuses that would leave them open.
+        # Not by their age: telling it may connect, and what refuses that would leave them open.
         connections.close_all()

@@ -51,6 +51,8 @@ PUBLIC_HOSTS = [BASE_DOMAIN, "localhost", "127.0.0.1", "[::1]", ""]
 TENANT_MODEL = "tenants.Hospital"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+# What the tenant-aware backend stands on.
+ORIGINAL_BACKEND = "core.postgresql"
 # One SET search_path for each connection and hospital, not for each statement.
 TENANT_LIMIT_SET_CALLS = True
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"

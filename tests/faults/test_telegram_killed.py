@@ -45,6 +45,8 @@ def test_what_a_worker_had_in_hand_when_it_was_killed_is_answered_once_by_the_ot
         for _ in range(TAKEOVERS):
             patient = Patient(platform, sandbox)
             steps.sees_summary(patient.registers())
+            # A frozen process must have nothing in hand: the tap would have to wait for it.
+            assert eventually(lambda: is_all_done(platform), 20)[0]
             before = platform.sql(ATTEMPTS)[0][0]
             other.freeze()
             sandbox.fail_next("editMessageText", "timeout", seconds=30)

@@ -34,13 +34,17 @@ SELECT u.telegram_id, n.status, n.channel, n.why FROM bookings_notice n
 _LATER = "UPDATE public.jobs_job SET due_at = now() WHERE starts_with(kind, 'notice.send') AND due_at > now()"
 _MADE = f"u.telegram_id BETWEEN {FIRST} AND {FIRST + ALL}"
 _AWAY = (
-    "DELETE FROM jobs_job WHERE starts_with(kind, 'notice.send')",
-    "DELETE FROM jobs_job WHERE kind = 'event'",
     f"DELETE FROM telegram_chats USING telegram_users u WHERE u.id = user_id AND {_MADE}",
     f"DELETE FROM telegram_links USING telegram_users u WHERE u.id = user_id AND {_MADE}",
     f"DELETE FROM telegram_users u WHERE {_MADE}",
 )
+_JOBS = "DELETE FROM jobs_job WHERE schema_name = current_schema() AND"
+_REMINDERS = "SELECT id::text FROM bookings_notice WHERE kind = 'reminder'"
+_EVENTS = "SELECT id::text FROM events_event WHERE type = 'booking.reminder_sent'"
+# What others have queued meanwhile stays: the platform's own workers do it when they are back.
 _TOLD = (
+    f"{_JOBS} starts_with(kind, 'notice.send') AND subject IN ({_REMINDERS})",
+    f"{_JOBS} kind = 'event' AND subject IN ({_EVENTS})",
     "UPDATE events_event SET relayed_at = now() WHERE type = 'booking.reminder_sent' AND relayed_at IS NULL",
     "DELETE FROM bookings_notice WHERE kind = 'reminder'",
     "DELETE FROM bookings_appointment WHERE starts_with(guest_name, 'Patient ')",
