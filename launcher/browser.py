@@ -58,9 +58,9 @@ class Page:
         self._say("Network.clearBrowserCookies")
         self._say("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
 
-    def wait_for(self, expression: str) -> None:
+    def wait_for(self, expression: str, seconds: float = _PATIENCE) -> None:
         """Wait until an expression of JavaScript is true. Raises `LauncherError` if it does not become so."""
-        until = time.monotonic() + _PATIENCE
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             if self.value(f"Boolean({expression})") is True:
                 return

@@ -78,7 +78,7 @@ class Ingest:
 @pytest.fixture
 def ingest() -> Iterator[Ingest]:
     ingest = Ingest()
-    thread = Thread(target=ingest.server.serve_forever, daemon=True)
+    thread = Thread(target=ingest.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield ingest
     ingest.server.shutdown()

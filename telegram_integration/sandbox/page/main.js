@@ -58,15 +58,19 @@ function nobody() {
 }
 
 function openChat(id) {
-  state.following?.abort();
   state.opened = id;
   chatOf(id).unread = 0;
   app.dataset.view = "chat";
   remember();
   render();
-  state.following = new AbortController();
-  void follow(id, state.following.signal);
+  followOpened();
   focusField();
+}
+
+function followOpened() {
+  state.following?.abort();
+  state.following = new AbortController();
+  void follow(state.opened, state.following.signal);
 }
 
 // On a telephone the keyboard would come up and hide half of the chat.
@@ -186,6 +190,11 @@ onOutboxChange((person) => {
   }
 });
 onKeysChange(render);
+// The browser keeps a page that was left, with the question that it asks, and allows six of them to one server.
+addEventListener("pagehide", () => state.following?.abort());
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && state.opened !== null) followOpened();
+});
 applyTheme();
 render();
 

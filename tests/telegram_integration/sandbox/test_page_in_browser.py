@@ -96,6 +96,27 @@ def test_a_number_is_shared_only_after_a_question(sandbox, page, jane):
     page.wait_for("!document.querySelector('.reply-keyboard')")
 
 
+def test_chats_that_were_left_hold_up_no_other(sandbox, page, jane):
+    # A question for news stays open for 25 seconds, and a browser asks one server six of them at most.
+    for number in range(8):
+        person = sandbox.user(first_name=f"Somebody {number}", language_code="en")
+        sandbox.ask("POST", f"/users/{person.id}/start")
+        page.value(f"location.assign('?chat={person.id}')")
+        is_there = f"location.search.includes({person.id}) && document.querySelector('.message')"
+        page.wait_for(is_there, seconds=12)
+
+
+def test_a_chat_that_somebody_goes_back_to_goes_on(sandbox, page, jane):
+    page.open(f"{sandbox.url}/?lang=en", width=360, height=700, scale=1)
+    page.wait_for("document.querySelector('.empty')")
+    page.value("history.back()")
+    page.wait_for("document.querySelector('.message')")
+
+    sandbox.call("sendMessage", chat_id=jane.id, text="There you are")
+
+    page.wait_for("document.querySelectorAll('.message').length === 2", seconds=12)
+
+
 @pytest.mark.parametrize("width", [360, 1100])
 def test_nothing_sticks_out(sandbox, page, jane, width):
     days = [[key(str(week * 7 + day), f"d{week}{day}") for day in range(7)] for week in range(5)]
