@@ -39,6 +39,10 @@ def find() -> str:
     raise LauncherError(f"No Chromium is installed: one of {', '.join(_NAMES)} should be on the PATH.")
 
 
+class _Refused(LauncherError):
+    """The browser does not do what it was asked."""
+
+
 class Page:
     """One page of the browser."""
 
@@ -62,8 +66,10 @@ class Page:
         """Wait until an expression of JavaScript is true. Raises `LauncherError` if it does not become so."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if self.value(f"Boolean({expression})") is True:
-                return
+            # A page that is just being left answers nothing.
+            with contextlib.suppress(_Refused):
+                if self.value(f"Boolean({expression})") is True:
+                    return
             time.sleep(_GLANCE)
         raise LauncherError(f"The page did not come to: {expression}")
 
@@ -130,7 +136,7 @@ class _Pipe:
             raise LauncherError("The browser has ended by itself.") from None
         answer = self._answer()
         if "error" in answer:
-            raise LauncherError(f"The browser refuses {method}: {answer['error'].get('message')}")
+            raise _Refused(f"The browser refuses {method}: {answer['error'].get('message')}")
         result: dict[str, Any] = answer["result"]
         return result
 

@@ -18,7 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection[Any]:
         """A connection out of the pool, as Django asks for it; raises what Django's own raises."""
         connection: psycopg.Connection[Any] = super().get_new_connection(conn_params)
-        # Each one that is found ends is one less: the pool fills up with new ones alone.
+        # It comes to an end: in the place of each lost one the pool makes a new one.
         while self.pool is not None and _has_ended(connection):
             connection.close()
             self.pool.putconn(connection)

@@ -4,17 +4,15 @@ Playwright's thread has an event loop that runs: Django's ORM refuses to work th
 start one. So a browser lives as long as one file of tests, and tests look into the database by `place.sql`.
 """
 
-import os
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from launcher import browser as chromium
-from launcher.errors import LauncherError
 from tests.browser.place import Place, made
 from tests.browser.watch import Watch
+from tests.support.chromium import chromium
 from tests.support.people import PASSWORD
 
 OpenPage = Callable[..., Page]
@@ -28,20 +26,10 @@ PEOPLE = {
 }  # fmt: skip
 
 
-def _without(reason: str) -> NoReturn:
-    """Continuous integration has to have a Chromium; elsewhere its tests are left out."""
-    if os.environ.get("CI"):
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def program() -> str:
-    """The path of a Chromium: CHROMIUM names one, else it is searched on the PATH."""
-    try:
-        return os.environ.get("CHROMIUM") or chromium.find()
-    except LauncherError as reason:
-        _without(f"browser tests need Chromium. {reason}")
+    """The path of a Chromium."""
+    return chromium()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,7 @@ from mcp_integration.server.callers import ByKey
 from mcp_integration.server.protocol import make_server
 from mcp_integration.server.slots_app import SLOTS_PAGE
 from tests.mcp_integration.server.connecting import run
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium here to show the page in.")
+from tests.support.chromium import chromium
 
 BOB, EVE = ({"id": f"id-of-{name}", "name": f"Dr {name}"} for name in ("Bob", "Eve <b>"))
 
@@ -86,10 +83,9 @@ def shown(
     client = folder / "client.html"
     quoted = [json.dumps(one).replace("</", "<\\/") for one in (case, page)]
     client.write_text(CLIENT % tuple(quoted), encoding="utf-8")
-    assert CHROMIUM is not None
     ended = subprocess.run(
         [
-            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile",
+            chromium(), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile",
             "--virtual-time-budget=5000", "--dump-dom", client.as_uri(),
         ],
         capture_output=True, text=True, timeout=120, check=True,
@@ -103,7 +99,6 @@ def result(content: dict[str, Any]) -> dict[str, Any]:
     return {"content": [], "structuredContent": content, "isError": False}
 
 
-@in_a_browser
 def test_free_slots_are_buttons_by_provider_and_a_press_tells_the_client(tmp_path: Path):
     seen = shown(tmp_path, result(DAY), press=1, locale="en-GB", theme="light")
 
@@ -120,7 +115,6 @@ def test_free_slots_are_buttons_by_provider_and_a_press_tells_the_client(tmp_pat
     assert "event_type_id 7, date 2026-11-23, time 09:30, provider_id id-of-Bob" in text
 
 
-@in_a_browser
 def test_it_is_large_enough_for_a_finger_reached_by_keyboard_and_asks_nobody_else(tmp_path: Path):
     seen = shown(tmp_path, result(DAY), locale="en-GB", theme="dark")
 
@@ -131,7 +125,6 @@ def test_it_is_large_enough_for_a_finger_reached_by_keyboard_and_asks_nobody_els
     assert any(one.get("method") == "ui/notifications/size-changed" for one in seen["seen"])
 
 
-@in_a_browser
 def test_it_speaks_thai_and_offers_the_nearest_times_where_the_day_is_full(tmp_path: Path):
     seen = shown(tmp_path, result(FULL), press=0, locale="th-TH", theme="light")
 
@@ -142,14 +135,12 @@ def test_it_speaks_thai_and_offers_the_nearest_times_where_the_day_is_full(tmp_p
     assert seen["ground"] == "rgb(255, 255, 255)"
 
 
-@in_a_browser
 def test_where_the_client_takes_no_messages_it_says_what_to_say(tmp_path: Path):
     seen = shown(tmp_path, result(DAY), press=0, refuses=True, locale="en-GB")
 
     assert seen["said"].startswith("Please tell the assistant: I would like 09:00")
 
 
-@in_a_browser
 def test_a_refusal_is_told_without_buttons(tmp_path: Path):
     refused = {"content": [], "structuredContent": {"error": {"code": "CONFLICT"}}, "isError": True}
     seen = shown(tmp_path, refused, locale="en-GB")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from launcher import browser
-from launcher.errors import LauncherError
+from tests.support.chromium import chromium
 from tests.support.telegram import Sandbox
 
 
@@ -17,11 +17,7 @@ def sandbox():
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    try:
-        program = browser.find()
-    except LauncherError as reason:
-        pytest.skip(str(reason))
-    with browser.browsing(program, tmp_path_factory.mktemp("browser")) as page:
+    with browser.browsing(chromium(), tmp_path_factory.mktemp("browser")) as page:
         yield page
 
 
@@ -101,20 +97,24 @@ def test_chats_that_were_left_hold_up_no_other(sandbox, page, jane):
     for number in range(8):
         person = sandbox.user(first_name=f"Somebody {number}", language_code="en")
         sandbox.ask("POST", f"/users/{person.id}/start")
-        page.value(f"location.assign('?chat={person.id}')")
+        page.value(f"setTimeout(() => location.assign('?chat={person.id}'))")
         is_there = f"location.search.includes({person.id}) && document.querySelector('.message')"
         page.wait_for(is_there, seconds=12)
+
+    assert page.value("document.querySelectorAll('.message').length") == 1
 
 
 def test_a_chat_that_somebody_goes_back_to_goes_on(sandbox, page, jane):
     page.open(f"{sandbox.url}/?lang=en", width=360, height=700, scale=1)
     page.wait_for("document.querySelector('.empty')")
-    page.value("history.back()")
+    page.value("setTimeout(() => history.back())")
     page.wait_for("document.querySelector('.message')")
 
     sandbox.call("sendMessage", chat_id=jane.id, text="There you are")
 
     page.wait_for("document.querySelectorAll('.message').length === 2", seconds=12)
+    last = "[...document.querySelectorAll('.message .text')].at(-1)"
+    assert page.value(f"{last}.textContent") == "There you are"
 
 
 @pytest.mark.parametrize("width", [360, 1100])
